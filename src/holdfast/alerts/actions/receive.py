@@ -1,0 +1,198 @@
+"""Signals become alerts: dedup, route and start climbing, a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from holdfast.alerts import lifecycle, store
+from holdfast.alerts.actions import climbing
+from holdfast.alerts.model import (
+    Alert,
+    AlertRaised,
+    AlertStatus,
+    AlertTriggered,
+    Fate,
+    Incoming,
+    Receipt,
+    SignalIgnored,
+)
+from holdfast.catalog import actions as catalog_actions
+from holdfast.catalog import queries as catalog
+from holdfast.kernel.actor import Actor, ActorKind
+from holdfast.kernel.tx import Tx
+from holdfast.people import permissions
+from holdfast.sdk import Severity, Signal, SignalStatus, urgency_of
+
+RAW_TITLE_CHARS_MAX = 200
+BY_HAND = "by-hand"  # the connection id of alerts that a person opened
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is open while a batch is worked through; rows are written at its end."""
+
+    open: dict[store.Key, Alert]
+    earlier: dict[store.Key, str]
+    counted: dict[str, Alert] = field(default_factory=dict)
+
+
+def receive(tx: Tx, batch: Sequence[Incoming]) -> list[Receipt]:
+    """Works through letters in order; says of every signal what became of it.
+
+    One query finds the open alerts of all keys, one more the earlier alerts of new ones.
+    """
+    keys = [_key(incoming, signal) for incoming, signal in _each(batch)]
+    opened = store.take_open(tx, keys)
+    firing = {
+        _key(incoming, signal)
+        for incoming, signal in _each(batch)
+        if signal.status is SignalStatus.FIRING
+    }
+    work = _Batch(opened, store.last_of(tx, firing - opened.keys()))
+    receipts = [_one(tx, work, incoming, signal) for incoming, signal in _each(batch)]
+    store.save_counts(tx, list(work.counted.values()))
+    catalog_actions.note_signals(tx, {incoming.connection for incoming in batch})
+    return receipts
+
+
+def receive_raw(tx: Tx, incoming: Incoming, text: str, why: str) -> Receipt:
+    """Our own code cannot digest this letter: its raw text still pages (house 6a)."""
+    title = " ".join(text.split())[:RAW_TITLE_CHARS_MAX] or "An alert that could not be read"
+    signal = Signal(
+        status=SignalStatus.FIRING,
+        title=title,
+        dedup=f"unreadable:{incoming.letter}",
+        severity=Severity.UNKNOWN,
+        marks=(f"Holdfast could not digest this: {why}",),
+    )
+    return receive(tx, [replace(incoming, signals=(signal,))])[0]
+
+
+def open_by_hand(tx: Tx, service: str, title: str, severity: Severity) -> Alert:
+    """A person opens an alert: `holdfast page`, the API or the web."""
+    permissions.require(tx.actor, "alerts.open")
+    catalog.service(tx, service)
+    signal = Signal(SignalStatus.FIRING, title, severity=severity)
+    work = _Batch({}, {})
+    incoming = Incoming(None, BY_HAND, tx.now, (signal,))
+    alert = _new_alert(tx, work, incoming, signal, service)
+    _begin(tx, alert, f"opened by {tx.actor}")
+    return alert
+
+
+def _each(batch: Iterable[Incoming]) -> Iterable[tuple[Incoming, Signal]]:
+    return ((incoming, signal) for incoming in batch for signal in incoming.signals)
+
+
+def _key(incoming: Incoming, signal: Signal) -> store.Key:
+    return (incoming.connection, signal.dedup or "")
+
+
+def _one(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
+    from_connection = tx.as_actor(Actor(ActorKind.CONNECTION, incoming.connection))
+    receipt = _apply(from_connection, work, incoming, signal)
+    tx.woken = tx.woken or from_connection.woken
+    if signal.resolves_group and signal.group is not None:
+        _resolve_group(from_connection, work, incoming, signal)
+    return receipt
+
+
+def _apply(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
+    key = _key(incoming, signal)
+    change = lifecycle.apply(work.open.get(key), signal, tx.now)
+    match change:
+        case lifecycle.Open(why):
+            return _open(tx, work, incoming, signal, why)
+        case lifecycle.Repeat(alert, why):
+            work.open[key] = work.counted[alert.id] = alert
+            return Receipt(Fate.REPEATED, alert.id, why)
+        case lifecycle.Raise(alert, why):
+            work.open[key] = alert
+            _raise(tx, alert, why)
+            return Receipt(Fate.REPEATED, alert.id, why)
+        case lifecycle.Resolve(alert, why):
+            del work.open[key]
+            work.earlier[key] = alert.id
+            work.counted.pop(alert.id, None)
+            climbing.resolve(tx, alert, why)
+            return Receipt(Fate.RESOLVED, alert.id, why)
+        case lifecycle.Acknowledge(alert, why):
+            work.open[key] = climbing.acknowledge(tx, alert, why)
+            return Receipt(Fate.ACKNOWLEDGED, alert.id, why)
+        case lifecycle.Ignore(why):
+            return _ignore(tx, work, incoming, signal, why)
+
+
+def _open(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal, why: str) -> Receipt:
+    service = catalog.connection(tx, incoming.connection).service
+    alert = _new_alert(tx, work, incoming, signal, service)
+    work.open[_key(incoming, signal)] = alert
+    _begin(tx, alert, why)
+    return Receipt(Fate.TRIGGERED, alert.id, why)
+
+
+def _new_alert(
+    tx: Tx, work: _Batch, incoming: Incoming, signal: Signal, service: str
+) -> Alert:
+    alert_id = tx.new_id("al")
+    dedup = signal.dedup or alert_id
+    alert = Alert(
+        id=alert_id,
+        code=tx.chance.code(),
+        connection=incoming.connection,
+        service=service,
+        dedup_key=dedup,
+        title=signal.title,
+        status=AlertStatus.TRIGGERED,
+        severity=signal.severity,
+        urgency=urgency_of(signal.severity),
+        triggered_at=tx.now,
+        labels=signal.labels,
+        details=signal.details,
+        marks=signal.marks,
+        link=signal.link,
+        group=signal.group,
+        started_at=signal.started_at,
+        last_signal_at=tx.now,
+        letter=incoming.letter,
+        previous=work.earlier.get((incoming.connection, dedup)),
+    )
+    store.add(tx, [alert])
+    return alert
+
+
+def _begin(tx: Tx, alert: Alert, why: str) -> None:
+    service = catalog.services(tx).get(alert.service)
+    tx.record(
+        AlertTriggered(
+            alert.id, alert.service, alert.connection, alert.severity.value, alert.urgency.value,
+            "" if service is None else service.policy, why, alert.previous,
+        )
+    )  # fmt: skip
+    climbing.start(tx, alert)
+
+
+def _raise(tx: Tx, alert: Alert, why: str) -> None:
+    store.save(tx, alert)
+    tx.record(AlertRaised(alert.id, alert.service, alert.severity.value))
+    if alert.status is AlertStatus.TRIGGERED and alert.hold is None:
+        climbing.start(tx, alert)
+
+
+def _ignore(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal, why: str) -> Receipt:
+    key = _key(incoming, signal)
+    alert = work.open.get(key)
+    known = alert.id if alert is not None else work.earlier.get(key)
+    if known is not None:
+        tx.record(SignalIgnored(known, incoming.connection, why))
+    return Receipt(Fate.IGNORED, known, why)
+
+
+def _resolve_group(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> None:
+    assert signal.group is not None
+    for alert in store.take_open_group(tx, incoming.connection, signal.group):
+        key = (alert.connection, alert.dedup_key)
+        work.open.pop(key, None)
+        work.counted.pop(alert.id, None)
+        climbing.resolve(tx, alert, "its whole group is over")

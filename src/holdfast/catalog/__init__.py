@@ -1,0 +1,1 @@
+"""What can break, what it leans on, and the connections through which it calls."""

@@ -1,0 +1,47 @@
+"""Ask the catalog."""
+
+from __future__ import annotations
+
+import hashlib
+
+from holdfast.catalog import store
+from holdfast.catalog.model import Connection, NoSuchConnection, NoSuchService, Service
+from holdfast.kernel.tx import Tx
+
+
+def services(tx: Tx) -> dict[str, Service]:
+    """All services by id, in the order of names."""
+    return tx.remember("catalog.services", lambda: store.find_services(tx))
+
+
+def service(tx: Tx, service_id: str) -> Service:
+    """Raises NoSuchService."""
+    found = services(tx).get(service_id)
+    if found is None:
+        raise NoSuchService(f"There is no service “{service_id[:80]}”.")
+    return found
+
+
+def connections(tx: Tx) -> dict[str, Connection]:
+    """All connections by id."""
+    return tx.remember("catalog.connections", lambda: store.find_connections(tx))
+
+
+def connection(tx: Tx, connection_id: str) -> Connection:
+    """Raises NoSuchConnection."""
+    found = connections(tx).get(connection_id)
+    if found is None:
+        raise NoSuchConnection(f"There is no connection “{connection_id[:80]}”.")
+    return found
+
+
+def connection_by_key(tx: Tx, key: str) -> Connection | None:
+    """The enabled connection that this key opens."""
+    name = store.find_by_key(tx, key_hash(key))
+    found = None if name is None else connections(tx).get(name)
+    return found if found is not None and found.disabled_at is None else None
+
+
+def key_hash(key: str) -> str:
+    """How a key is kept: 256 random bits need no salt (promises d.2 Inbound auth)."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

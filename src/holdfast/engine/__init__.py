@@ -1,0 +1,1 @@
+"""Fires what is due and speaks to the outside world. Knows no domain."""

@@ -1,0 +1,132 @@
+"""Claim a delivery, speak to the outside world, write down what happened. Never silently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from holdfast.kernel.actor import SYSTEM
+from holdfast.kernel.tx import Tx
+from holdfast.sdk import Call, Destination, Message, Notifier, Outcome, Rejected, Reply, Retry
+from holdfast.storage import duties
+from holdfast.storage.database import Database, savepoint
+from holdfast.storage.duties import LEASE, Delivery
+
+CLAIM_MAX = 64
+CALLS_MAX = 10  # a notifier that asks for more than this in one delivery is broken
+SEND_TIMEOUT = timedelta(seconds=5)
+# A send that begins later than this after its claim could outlive the lease (promises rule 5).
+START_WITHIN = LEASE - SEND_TIMEOUT - timedelta(seconds=1)
+
+log = structlog.get_logger("sender")
+Transport = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that is needed to speak: rendered from what is committed at this moment."""
+
+    message: Message
+    to: Destination
+    notifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """The delivery is not wanted any more, or is somebody else's: nothing is sent."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDuty:
+    """What the domain says about one kind of delivery."""
+
+    prepare: Callable[[Tx, Delivery], Parcel | Rejected | Abandoned]
+    report: Callable[[Tx, Delivery, Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A leased delivery, and the monotonic second at which it was leased."""
+
+    delivery: Delivery
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The notifiers with their settings, and the way out."""
+
+    notifiers: Mapping[str, tuple[Notifier, object]]
+    transport: Transport
+
+
+def claim(database: Database, owner: str, limit: int = CLAIM_MAX) -> list[Claim]:
+    """Leases what is due. The try is counted and committed before anybody is called."""
+    at_s = database.clock.monotonic()
+    with database.begin(SYSTEM, patient=False) as tx:
+        claimed = duties.claim_deliveries(tx, owner, limit)
+    return [Claim(delivery, at_s) for delivery in claimed]
+
+
+def carry(
+    database: Database, kinds: Mapping[str, DeliveryDuty], carrier: Carrier, claimed: Claim
+) -> Outcome | Abandoned:
+    """The last-yard re-check, then the words, then the outcome (promises rule 5, P11)."""
+    delivery = claimed.delivery
+    with database.read(SYSTEM) as tx:
+        if not duties.take_leased(tx, delivery):
+            return Abandoned("the lease is another's, or it was cancelled")
+        parcel = kinds[delivery.kind].prepare(tx, delivery)
+    if not isinstance(parcel, Parcel):
+        return parcel
+    if database.clock.monotonic() - claimed.at_s > START_WITHIN.total_seconds():
+        return Abandoned("too late to finish within the lease")
+    return speak(carrier, parcel)
+
+
+def speak(carrier: Carrier, parcel: Parcel) -> Outcome:
+    """Drives the notifier. A bug in it is an outcome too: the next contact method is used."""
+    if parcel.notifier not in carrier.notifiers:
+        return Rejected(f"Holdfast has no notifier “{parcel.notifier}”.")
+    notifier, settings = carrier.notifiers[parcel.notifier]
+    try:
+        delivering = notifier.deliver(parcel.message, parcel.to, settings)
+        call = next(delivering)
+        for _ in range(CALLS_MAX):
+            call = delivering.send(carrier.transport(call))
+    except StopIteration as done:
+        outcome: Outcome = done.value
+        return outcome
+    except Exception:
+        log.exception("notifier.failed", notifier=parcel.notifier)
+        return Retry(f"the notifier {parcel.notifier} failed inside Holdfast")
+    return Rejected(f"the notifier {parcel.notifier} made more than {CALLS_MAX} calls")
+
+
+def report(
+    database: Database,
+    kinds: Mapping[str, DeliveryDuty],
+    outcomes: Sequence[tuple[Delivery, Outcome]],
+) -> None:
+    """Writes outcomes down, each behind its fence, many in one transaction."""
+    with database.begin(SYSTEM) as tx:
+        for delivery, outcome in outcomes:
+            with savepoint(tx):
+                kinds[delivery.kind].report(tx, delivery, outcome)
+
+
+def step(
+    database: Database, kinds: Mapping[str, DeliveryDuty], carrier: Carrier, owner: str
+) -> int:
+    """Carries all that is due, one after the other: for simulations and rehearsals."""
+    claimed = claim(database, owner)
+    for each in claimed:
+        outcome = carry(database, kinds, carrier, each)
+        if not isinstance(outcome, Abandoned):
+            report(database, kinds, [(each.delivery, outcome)])
+    return len(claimed)

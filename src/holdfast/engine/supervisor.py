@@ -1,0 +1,248 @@
+"""Threads, wake-ups, drain and liveness: what keeps the engine turning in one process."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from holdfast.engine import loop, sender
+from holdfast.engine.loop import InboxDuty, TimerDuty
+from holdfast.engine.sender import Abandoned, Carrier, Claim, DeliveryDuty
+from holdfast.kernel.actor import SYSTEM
+from holdfast.kernel.errors import HoldfastError
+from holdfast.kernel.tx import Tx
+from holdfast.sdk import Outcome
+from holdfast.storage import duties, hold, inbox
+from holdfast.storage.database import Database
+from holdfast.storage.duties import Delivery
+
+POLL_S = 0.25  # the truth, where wake-ups are only hints (promises rule 2)
+RECOVERY_WAIT_S = 0.5
+DRAIN_S = 8.0
+REPORTS_PER_STEP = 100
+BEAT_EVERY_S = 5.0
+OUTAGE_MIN = timedelta(seconds=30)
+
+log = structlog.get_logger("supervisor")
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something small that is looked at every so often. `act` runs only where `wanted`."""
+
+    name: str
+    every_s: float
+    wanted: Callable[[Tx], bool]
+    act: Callable[[Tx], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything the engine does, told by the composition root."""
+
+    timers: Mapping[str, TimerDuty]
+    inbox: InboxDuty
+    deliveries: Mapping[str, DeliveryDuty]
+    chores: Sequence[Chore]
+    after_outage: Callable[[Tx, timedelta], object]
+
+
+class Supervisor:
+    """Runs the engine of one node until told to stop."""
+
+    def __init__(
+        self, database: Database, work: Work, carrier: Carrier, node: str, *, senders: int
+    ) -> None:
+        self._database = database
+        self._work = work
+        self._carrier = carrier
+        self._node = node
+        self._senders = senders
+        self._stopping = threading.Event()
+        self._free = threading.Semaphore(senders)
+        self._outcomes: queue.SimpleQueue[tuple[Delivery, Outcome] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._pool: ThreadPoolExecutor | None = None
+        self._progress: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Announces the node, forgives our own outage, and begins."""
+        self._database.enlist(self._node)
+        self._release_the_dead()
+        self._forgive_outage()
+        self._pool = ThreadPoolExecutor(self._senders, thread_name_prefix="sender")
+        for name, turn in (
+            ("engine", self._turn_engine),
+            ("claims", self._turn_claims),
+            ("chores", self._turn_chores),
+        ):
+            self._begin(name, self._until_stopped, turn)
+        self._begin("reports", self._report_outcomes)
+
+    def stop(self) -> None:
+        """Claims nothing more, lets what is being said finish, writes it down (SIGTERM)."""
+        self._stopping.set()
+        self._database.wake()
+        for thread in self._threads:
+            if thread.name != "reports":
+                thread.join(DRAIN_S)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._outcomes.put(None)
+        for thread in self._threads:
+            thread.join(DRAIN_S)
+        with self._database.begin(SYSTEM) as tx:
+            duties.release_owner(tx, self._node)
+
+    def progress(self) -> Mapping[str, float]:
+        """When each part last finished a turn, in monotonic seconds."""
+        return dict(self._progress)
+
+    def _begin(self, name: str, target: Callable[..., None], *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _until_stopped(self, turn: Callable[[], bool]) -> None:
+        """Turns again at once while there is work, else waits for a wake-up or the poll."""
+        name = threading.current_thread().name
+        seen = 0
+        while not self._stopping.is_set():
+            try:
+                busy = turn()
+            except (SQLAlchemyError, HoldfastError, OSError):
+                # The database is away or refuses: nothing is lost, the rows wait for us.
+                log.exception("turn.failed", part=name)
+                self._stopping.wait(RECOVERY_WAIT_S)
+                continue
+            self._progress[name] = self._database.clock.monotonic()
+            if not busy:
+                seen = self._database.wait_for_wake(seen, self._patience())
+
+    def _patience(self) -> float:
+        """Seconds until something is due, at most one poll."""
+        with self._database.read(SYSTEM) as tx:
+            due = duties.next_due(tx)
+            left = POLL_S if due is None else (due - tx.now).total_seconds()
+        return min(max(left, 0.02), POLL_S)
+
+    def _turn_engine(self) -> bool:
+        if self._on_hold():
+            return False
+        read = loop.read_inbox(self._database, self._work.inbox)
+        fired = loop.fire_timers(self._database, self._work.timers)
+        return bool(read or fired)
+
+    def _turn_claims(self) -> bool:
+        if self._on_hold() or not self._free.acquire(timeout=POLL_S):
+            return False
+        places = 1
+        while places < self._senders and self._free.acquire(blocking=False):
+            places += 1
+        claimed: list[Claim] = []
+        try:
+            if self._anything_to_send():
+                claimed = sender.claim(self._database, self._node, places)
+        finally:
+            for _ in range(places - len(claimed)):
+                self._free.release()
+        assert self._pool is not None
+        for each in claimed:
+            self._pool.submit(self._carry, each)
+        return bool(claimed)
+
+    def _carry(self, claimed: Claim) -> None:
+        try:
+            outcome = sender.carry(
+                self._database, self._work.deliveries, self._carrier, claimed
+            )
+            if not isinstance(outcome, Abandoned):
+                self._outcomes.put((claimed.delivery, outcome))
+        except Exception:
+            # The lease runs out and the delivery is due again; it is not lost (promises R08).
+            log.exception("delivery.failed", delivery=claimed.delivery.id)
+        finally:
+            self._free.release()
+            self._database.wake()
+
+    def _report_outcomes(self) -> None:
+        while True:
+            first = self._outcomes.get()
+            if first is None:
+                return
+            batch = [first]
+            while len(batch) < REPORTS_PER_STEP and not self._outcomes.empty():
+                further = self._outcomes.get()
+                if further is None:
+                    self._report(batch)
+                    return
+                batch.append(further)
+            self._report(batch)
+
+    def _report(self, batch: list[tuple[Delivery, Outcome]]) -> None:
+        try:
+            sender.report(self._database, self._work.deliveries, batch)
+        except Exception:
+            log.exception("report.failed", count=len(batch))
+            if len(batch) > 1:
+                for each in batch:
+                    self._report([each])
+
+    def _turn_chores(self) -> bool:
+        due: dict[str, float] = {}
+        while not self._stopping.wait(POLL_S):
+            now = self._database.clock.monotonic()
+            self._release_the_dead()
+            for chore in (*self._work.chores, _BEAT):
+                if now >= due.get(chore.name, 0.0):
+                    due[chore.name] = now + chore.every_s
+                    self._do(chore)
+            self._progress["chores"] = now
+        return False
+
+    def _do(self, chore: Chore) -> None:
+        with self._database.read(SYSTEM) as tx:
+            wanted = chore.wanted(tx)
+        if wanted:
+            with self._database.begin(SYSTEM, patient=False) as tx:
+                chore.act(tx)
+
+    def _release_the_dead(self) -> None:
+        """Deliveries leased by a node that died are due at once, not after their lease."""
+        with self._database.read(SYSTEM) as tx:
+            owners = duties.lease_owners(tx) - {self._node}
+        if owners and (dead := self._database.dead_nodes(owners)):
+            with self._database.begin(SYSTEM) as tx:
+                for owner in sorted(dead):
+                    duties.release_owner(tx, owner)
+
+    def _forgive_outage(self) -> None:
+        with self._database.begin(SYSTEM) as tx:
+            last: datetime | None = hold.last_beat(tx)
+            if last is not None and tx.now - last > OUTAGE_MIN:
+                self._work.after_outage(tx, tx.now - last)
+            hold.beat(tx)
+
+    def _on_hold(self) -> bool:
+        with self._database.read(SYSTEM) as tx:
+            return hold.instance_hold(tx) is not None
+
+    def _anything_to_send(self) -> bool:
+        with self._database.read(SYSTEM) as tx:
+            return duties.anything_due(tx)
+
+
+def lateness_s(tx: Tx) -> float:
+    """How late the oldest duty is, in seconds; zero when nothing is."""
+    oldest = [due for due in (duties.next_due(tx), inbox.oldest_waiting(tx)) if due is not None]
+    return max(0.0, (tx.now - min(oldest)).total_seconds()) if oldest else 0.0
+
+
+_BEAT = Chore("beat", BEAT_EVERY_S, wanted=lambda tx: True, act=hold.beat)

@@ -1,0 +1,1 @@
+"""The mechanism of guardrails: a rule that matters is a thing with a code."""

@@ -1,0 +1,1 @@
+"""Clock, chance, transactions, errors, ids, spans and zones: what everything else stands on."""

@@ -1,0 +1,108 @@
+"""A transaction: one connection, one actor, one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar, cast
+
+from sqlalchemy import CursorResult, Executable
+
+from holdfast.kernel.actor import Actor
+from holdfast.kernel.chance import Chance
+
+T = TypeVar("T")
+Parameters = Mapping[str, object] | Sequence[Mapping[str, object]]
+# Results come back as SQLAlchemy rows; `store.py` files turn them into frozen dataclasses.
+Rows = CursorResult[tuple[object, ...]]
+
+
+class Connection(Protocol):
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows: ...
+
+
+class DutyBook(Protocol):
+    """Where pending duties are written down; storage/duties.py is the one there is."""
+
+    def set_timer(self, tx: Tx, kind: str, key: str, due: datetime) -> None: ...
+
+    def drop_timer(self, tx: Tx, kind: str, key: str) -> None: ...
+
+    def deliver(self, tx: Tx, kind: str, key: str, way: str) -> str: ...
+
+
+Recorder = Callable[["Tx", object], None]
+
+
+class Tx:
+    """Everything an action may touch: rows, the instant, identity, the timeline and duties.
+
+    Actions receive it and never make it. `now` was fixed when the transaction opened.
+    """
+
+    __slots__ = ("_duties", "_recorder", "actor", "chance", "connection", "memory", "now", "woken")
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        now: datetime,
+        actor: Actor,
+        chance: Chance,
+        recorder: Recorder,
+        duties: DutyBook,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.actor = actor
+        self.chance = chance
+        self.memory: dict[object, object] = {}
+        self.woken = False
+        self._recorder = recorder
+        self._duties = duties
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
+        return self.connection.execute(statement, parameters)
+
+    def new_id(self, prefix: str) -> str:
+        return self.chance.new_id(prefix)
+
+    def record(self, event: object) -> None:
+        """Appends an event to the timeline and calls its reactions, in this transaction."""
+        self._recorder(self, event)
+
+    def set_timer(self, kind: str, key: str, due: datetime) -> None:
+        """The engine will look at `key` when `due` has come; a later call moves the instant."""
+        self._duties.set_timer(self, kind, key, due)
+        self.woken = self.woken or due <= self.now
+
+    def drop_timer(self, kind: str, key: str) -> None:
+        self._duties.drop_timer(self, kind, key)
+
+    def deliver(self, kind: str, key: str, way: str) -> str:
+        """Writes down the duty of carrying `key` (a page, say) one way; returns its id."""
+        self.woken = True
+        return self._duties.deliver(self, kind, key, way)
+
+    def remember(self, key: object, load: Callable[[], T]) -> T:
+        """The value of `load`, read once in this transaction: for what many steps ask again."""
+        if key not in self.memory:
+            self.memory[key] = load()
+        return cast(T, self.memory[key])
+
+    def forget(self) -> None:
+        """Something that may have been remembered has changed."""
+        self.memory.clear()
+
+    def as_actor(self, actor: Actor) -> Tx:
+        """The same transaction in somebody else's name: an answer link acts for its person."""
+        twin = Tx(
+            self.connection,
+            now=self.now,
+            actor=actor,
+            chance=self.chance,
+            recorder=self._recorder,
+            duties=self._duties,
+        )
+        twin.memory = self.memory
+        return twin

@@ -1,0 +1,1 @@
+"""Reaching one person, door after door, until they answer or somebody else does."""

@@ -1,0 +1,1 @@
+"""Users, teams, how to reach them, and what they may do."""

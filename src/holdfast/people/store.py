@@ -1,0 +1,171 @@
+"""Tables of people: users, their contact methods, teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Column, Index, Table, Text, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from holdfast.kernel.actor import Role
+from holdfast.kernel.tx import Tx
+from holdfast.people.model import Method, Rules, Rung, Team, User
+from holdfast.sdk import Urgency
+from holdfast.storage.types import METADATA, Instant, Json, Name
+
+users = Table(
+    "users",
+    METADATA,
+    Column("id", Name, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Name),
+    Column("time_zone", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("rules", Json, nullable=False),
+    Column("password", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+Index("uq_users_email", func.lower(users.c.email), unique=True)
+
+methods = Table(
+    "methods",
+    METADATA,
+    Column("user", Name, primary_key=True),
+    Column("id", Name, primary_key=True),
+    Column("place", Instant, nullable=False),  # order of adding
+    Column("kind", Name, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("verified_at", Instant),
+    Column("trouble", Text),
+)
+
+teams = Table(
+    "teams",
+    METADATA,
+    Column("id", Name, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("lead", Name),
+    Column("members", Json, nullable=False),
+)
+
+
+def find_users(tx: Tx, ids: list[str] | None = None) -> dict[str, User]:
+    """By id, in the order of names; all of them without `ids`."""
+    query = select(users).order_by(users.c.name, users.c.id)
+    ways = select(methods).order_by(methods.c.place, methods.c.id)
+    if ids is not None:
+        query = query.where(users.c.id.in_(ids))
+        ways = ways.where(methods.c.user.in_(ids))
+    reached: dict[str, list[Method]] = {}
+    for row in tx.execute(ways):
+        method = Method(row.id, row.kind, row.address, row.verified_at, row.trouble)
+        reached.setdefault(row.user, []).append(method)
+    return {row.id: _user(row, tuple(reached.get(row.id, ()))) for row in tx.execute(query)}
+
+
+def find_by_email(tx: Tx, email: str) -> str | None:
+    return tx.execute(
+        select(users.c.id).where(func.lower(users.c.email) == email.strip().lower())
+    ).scalar_one_or_none()
+
+
+def save_user(tx: Tx, user: User) -> None:
+    """Writes the user and exactly these contact methods; an unchanged address stays verified."""
+    row = {
+        "name": user.name, "email": user.email, "time_zone": user.time_zone,
+        "role": user.role.value, "rules": _rules_out(user.rules), "disabled_at": user.disabled_at,
+    }  # fmt: skip
+    tx.execute(
+        upsert(users)
+        .values(id=user.id, created_at=tx.now, **row)
+        .on_conflict_do_update(index_elements=["id"], set_=row)
+    )
+    _save_methods(tx, user)
+
+
+def set_verified(tx: Tx, user: str, method: str, at: datetime | None) -> None:
+    tx.execute(
+        update(methods)
+        .where(methods.c.user == user, methods.c.id == method)
+        .values(verified_at=at, trouble=None)
+    )
+
+
+def set_trouble(tx: Tx, user: str, method: str, why: str | None) -> None:
+    tx.execute(
+        update(methods)
+        .where(methods.c.user == user, methods.c.id == method)
+        .values(trouble=why)
+    )
+
+
+def set_password(tx: Tx, user: str, password: str | None) -> None:
+    tx.execute(update(users).where(users.c.id == user).values(password=password))
+
+
+def password_of(tx: Tx, user: str) -> str | None:
+    return tx.execute(select(users.c.password).where(users.c.id == user)).scalar_one_or_none()
+
+
+def find_teams(tx: Tx) -> dict[str, Team]:
+    rows = tx.execute(select(teams).order_by(teams.c.name, teams.c.id))
+    return {row.id: Team(row.id, row.name, row.lead, tuple(row.members)) for row in rows}
+
+
+def save_team(tx: Tx, team: Team) -> None:
+    row = {"name": team.name, "lead": team.lead, "members": list(team.members)}
+    tx.execute(
+        upsert(teams)
+        .values(id=team.id, **row)
+        .on_conflict_do_update(index_elements=["id"], set_=row)
+    )
+
+
+def delete_team(tx: Tx, team: str) -> None:
+    tx.execute(delete(teams).where(teams.c.id == team))
+
+
+def _save_methods(tx: Tx, user: User) -> None:
+    present = {
+        row.id: row for row in tx.execute(select(methods).where(methods.c.user == user.id))
+    }
+    tx.execute(delete(methods).where(methods.c.user == user.id))
+    rows = []
+    for order, method in enumerate(user.methods):
+        old = present.get(method.id)
+        same = old is not None and (old.kind, old.address) == (method.kind, method.address)
+        rows.append(
+            {"user": user.id, "id": method.id, "kind": method.kind, "address": method.address,
+             "place": tx.now + timedelta(microseconds=order),
+             "verified_at": old.verified_at if same else None,
+             "trouble": old.trouble if same else None}
+        )  # fmt: skip
+    if rows:
+        tx.execute(insert(methods), rows)
+
+
+def _user(row: object, reached: tuple[Method, ...]) -> User:
+    get = row.__getattribute__
+    return User(
+        id=get("id"), name=get("name"), email=get("email"), time_zone=get("time_zone"),
+        role=Role(get("role")), methods=reached, rules=_rules_in(get("rules")),
+        disabled_at=get("disabled_at"), has_password=get("password") is not None,
+    )  # fmt: skip
+
+
+def _rules_out(rules: Rules) -> dict[str, object]:
+    return {
+        urgency.value: [[rung.after.total_seconds(), rung.method] for rung in rungs]
+        for urgency, rungs in rules.items()
+    }
+
+
+def _rules_in(stored: object) -> Rules:
+    ladders = cast(Mapping[str, list[tuple[float, str]]], stored)
+    return {
+        Urgency(urgency): tuple(Rung(timedelta(seconds=after), method) for after, method in rungs)
+        for urgency, rungs in ladders.items()
+    }

@@ -1,0 +1,1 @@
+"""The only files that know a database: SQLite and PostgreSQL behind one face."""

@@ -1,0 +1,361 @@
+"""Pending duties as rows: timers say when to look again, deliveries say what must be carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from holdfast.kernel.tx import Tx
+from holdfast.storage.types import METADATA, Instant, Name
+
+LEASE = timedelta(seconds=10)
+TIMER_FAILURES_MAX = 3
+ERROR_CHARS_MAX = 500
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    LEASED = "leased"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+timers = Table(
+    "timers",
+    METADATA,
+    Column("kind", Name, primary_key=True),
+    Column("key", Name, primary_key=True),
+    Column("due", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("parked_at", Instant),
+    Column("error", Text),
+)
+Index("ix_timers_due", timers.c.due, sqlite_where=timers.c.parked_at.is_(None),
+      postgresql_where=timers.c.parked_at.is_(None))
+
+deliveries = Table(
+    "deliveries",
+    METADATA,
+    Column("id", Name, primary_key=True),
+    Column("kind", Name, nullable=False),
+    Column("key", Name, nullable=False),
+    Column("way", Name, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("due", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("owner", Name),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", Text),
+)
+Index("ix_deliveries_due", deliveries.c.due, sqlite_where=deliveries.c.due.is_not(None),
+      postgresql_where=deliveries.c.due.is_not(None))
+Index("ix_deliveries_key", deliveries.c.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    kind: str
+    key: str
+    due: datetime
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`way` is how it is carried (a contact method, say). `token` fences: only whoever holds the
+    newest one may write the outcome."""
+
+    id: str
+    kind: str
+    key: str
+    way: str
+    state: DeliveryState
+    due: datetime | None
+    tries: int
+    token: int
+    created_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = None
+
+
+class Duties:
+    """What Tx.set_timer, Tx.drop_timer and Tx.deliver write."""
+
+    def set_timer(self, tx: Tx, kind: str, key: str, due: datetime) -> None:
+        tx.execute(_SET_TIMER, {"kind": kind, "key": key, "due": due, "failures": 0})
+
+    def drop_timer(self, tx: Tx, kind: str, key: str) -> None:
+        tx.execute(_DROP_TIMER, {"k": kind, "y": key})
+
+    def deliver(self, tx: Tx, kind: str, key: str, way: str) -> str:
+        delivery = tx.new_id("dl")
+        row = {
+            "id": delivery, "kind": kind, "key": key, "way": way,
+            "state": DeliveryState.QUEUED.value, "due": tx.now, "tries": 0, "token": 0,
+            "created_at": tx.now,
+        }  # fmt: skip
+        tx.execute(_DELIVER, row)
+        return delivery
+
+
+def take_due_timers(tx: Tx, limit: int) -> list[Timer]:
+    """Locks and returns what is due, oldest first; other nodes skip what is taken here."""
+    rows = tx.execute(_DUE_TIMERS, {"now": tx.now, "count": limit}).all()
+    return [Timer(*row) for row in rows]
+
+
+def finish_timer(tx: Tx, timer: Timer) -> None:
+    """Removes a timer before its action runs: the action may set it anew."""
+    tx.execute(_DROP_TIMER, {"k": timer.kind, "y": timer.key})
+
+
+def postpone_timer(tx: Tx, timer: Timer, until: datetime) -> None:
+    tx.execute(_POSTPONE_TIMER, {"k": timer.kind, "y": timer.key, "until": until})
+
+
+def fail_timer(tx: Tx, timer: Timer, error: str, again: datetime) -> bool:
+    """Counts a failure; the third parks the timer for a person to look at. True when parked."""
+    failures = timer.failures + 1
+    parked = failures >= TIMER_FAILURES_MAX
+    values = {
+        "kind": timer.kind, "key": timer.key, "due": again, "failures": failures,
+        "parked_at": tx.now if parked else None, "error": error[:ERROR_CHARS_MAX],
+    }  # fmt: skip
+    tx.execute(_DROP_TIMER, {"k": timer.kind, "y": timer.key})
+    tx.execute(insert(timers), values)
+    return parked
+
+
+def timer_due(tx: Tx, kind: str, key: str) -> datetime | None:
+    """When the engine will look at `key` again."""
+    return tx.execute(
+        select(timers.c.due).where(timers.c.kind == kind, timers.c.key == key)
+    ).scalar_one_or_none()
+
+
+def delay_timers(tx: Tx, kind: str, by: timedelta) -> int:
+    """Moves every timer of a kind later: after an outage of ours, silence proves nothing."""
+    rows = tx.execute(select(timers.c.key, timers.c.due).where(timers.c.kind == kind)).all()
+    for key, due in rows:
+        tx.set_timer(kind, key, due + by)
+    return len(rows)
+
+
+def parked_timers(tx: Tx) -> list[tuple[str, str, datetime, str]]:
+    """(kind, key, parked at, error) of what failed three times."""
+    rows = tx.execute(
+        select(timers.c.kind, timers.c.key, timers.c.parked_at, timers.c.error)
+        .where(timers.c.parked_at.is_not(None))
+        .order_by(timers.c.kind, timers.c.key)
+    )
+    return [(kind, key, at, error) for kind, key, at, error in rows]
+
+
+def claim_deliveries(tx: Tx, owner: str, limit: int) -> list[Delivery]:
+    """Leases what is due, counting the try before anybody is called (promises rule 3)."""
+    rows = tx.execute(_DUE_DELIVERIES, {"now": tx.now, "count": limit}).all()
+    claimed = []
+    for row in rows:
+        token = row.token + 1
+        tx.execute(
+            _LEASE_DELIVERY,
+            {"d": row.id, "new_token": token, "new_owner": owner, "until": tx.now + LEASE,
+             "new_tries": row.tries + 1},
+        )  # fmt: skip
+        claimed.append(_delivery(row, tries=row.tries + 1, token=token, due=tx.now + LEASE))
+    return claimed
+
+
+def take_leased(tx: Tx, delivery: Delivery) -> bool:
+    """True while this token still holds the lease."""
+    found = tx.execute(
+        select(deliveries.c.id).where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.token == delivery.token,
+            deliveries.c.state == DeliveryState.LEASED,
+        )
+    ).scalar_one_or_none()
+    return found is not None
+
+
+def end_delivery(tx: Tx, delivery: Delivery, state: DeliveryState, outcome: str) -> bool:
+    """Writes a final outcome. False when the lease was lost: then nothing changed."""
+    changed = tx.execute(
+        _OUTCOME,
+        {"d": delivery.id, "held": delivery.token, "new_state": state.value, "until": None,
+         "ended": tx.now, "words": outcome[:ERROR_CHARS_MAX]},
+    )  # fmt: skip
+    return changed.rowcount == 1
+
+
+def retry_delivery(tx: Tx, delivery: Delivery, outcome: str, again: datetime) -> bool:
+    """Gives the lease back until `again`. False when the lease was lost."""
+    changed = tx.execute(
+        _OUTCOME,
+        {"d": delivery.id, "held": delivery.token, "new_state": DeliveryState.QUEUED.value,
+         "until": again, "ended": None, "words": outcome[:ERROR_CHARS_MAX]},
+    )  # fmt: skip
+    return changed.rowcount == 1
+
+
+def cancel_deliveries(tx: Tx, kind: str, key: str, why: str) -> None:
+    """Nothing more is carried for `key`; a send that is under way re-checks before it speaks."""
+    tx.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.kind == kind,
+            deliveries.c.key == key,
+            deliveries.c.state.in_([DeliveryState.QUEUED, DeliveryState.LEASED]),
+        )
+        .values(state=DeliveryState.CANCELLED.value, due=None, ended_at=tx.now, outcome=why)
+    )
+
+
+def release_owner(tx: Tx, owner: str) -> int:
+    """What a dead node had leased is due at once (promises R08)."""
+    changed = tx.execute(
+        update(deliveries)
+        .where(deliveries.c.owner == owner, deliveries.c.state == DeliveryState.LEASED)
+        .values(state=DeliveryState.QUEUED.value, due=tx.now, owner=None)
+    )
+    return changed.rowcount
+
+
+def lease_owners(tx: Tx) -> set[str]:
+    rows = tx.execute(
+        select(deliveries.c.owner).distinct().where(deliveries.c.state == DeliveryState.LEASED)
+    )
+    return {owner for (owner,) in rows if owner}
+
+
+def deliveries_for(tx: Tx, keys: list[str]) -> list[Delivery]:
+    """Every delivery for these subjects, oldest first."""
+    rows = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.key.in_(keys))
+        .order_by(deliveries.c.created_at, deliveries.c.id)
+    )
+    return [_delivery(row) for row in rows]
+
+
+def find_delivery(tx: Tx, delivery: str) -> Delivery | None:
+    row = tx.execute(select(deliveries).where(deliveries.c.id == delivery)).one_or_none()
+    return None if row is None else _delivery(row)
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """The earliest instant at which the engine has something to do."""
+    timer = tx.execute(
+        select(func.min(timers.c.due)).where(timers.c.parked_at.is_(None))
+    ).scalar_one()
+    delivery = tx.execute(
+        select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None))
+    ).scalar_one()
+    return min((due for due in (timer, delivery) if due is not None), default=None)
+
+
+def anything_due(tx: Tx) -> bool:
+    """True where a delivery may be claimed now: a look is cheaper than a claim."""
+    due = tx.execute(select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None)))
+    earliest: datetime | None = due.scalar_one()
+    return earliest is not None and earliest <= tx.now
+
+
+def forget(tx: Tx, kind: str, keys: list[str]) -> None:
+    """Removes deliveries and timers of these subjects (retention)."""
+    tx.execute(
+        delete(deliveries).where(deliveries.c.kind == kind, deliveries.c.key.in_(keys))
+    )
+    tx.execute(delete(timers).where(timers.c.kind == kind, timers.c.key.in_(keys)))
+
+
+def _delivery(row: object, **changed: object) -> Delivery:
+    fields = {name: getattr(row, name) for name in Delivery.__dataclass_fields__}
+    fields.update(changed)
+    fields["state"] = DeliveryState(fields["state"])
+    return Delivery(**fields)
+
+
+_SET_TIMER = (
+    upsert(timers)
+    .values(kind=bindparam("kind"), key=bindparam("key"), due=bindparam("due"), failures=0)
+    .on_conflict_do_update(
+        index_elements=["kind", "key"],
+        set_={"due": bindparam("due"), "failures": 0, "parked_at": None, "error": None},
+    )
+)
+_DROP_TIMER = delete(timers).where(
+    timers.c.kind == bindparam("k"), timers.c.key == bindparam("y")
+)
+_POSTPONE_TIMER = (
+    update(timers)
+    .where(timers.c.kind == bindparam("k"), timers.c.key == bindparam("y"))
+    .values(due=bindparam("until"))
+)
+_DUE_TIMERS = (
+    select(timers.c.kind, timers.c.key, timers.c.due, timers.c.failures)
+    .where(timers.c.due <= bindparam("now"), timers.c.parked_at.is_(None))
+    .order_by(timers.c.due, timers.c.kind, timers.c.key)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+_DELIVER = insert(deliveries)
+_DUE_DELIVERIES = (
+    select(deliveries)
+    .where(
+        deliveries.c.due <= bindparam("now"),
+        or_(
+            deliveries.c.state == DeliveryState.QUEUED,
+            deliveries.c.state == DeliveryState.LEASED,  # an expired lease is due again
+        ),
+    )
+    .order_by(deliveries.c.due, deliveries.c.id)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE_DELIVERY = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("d"))
+    .values(
+        state=DeliveryState.LEASED.value,
+        token=bindparam("new_token"),
+        owner=bindparam("new_owner"),
+        due=bindparam("until"),
+        tries=bindparam("new_tries"),
+    )
+)
+_OUTCOME = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("d"),
+        deliveries.c.token == bindparam("held"),
+        deliveries.c.state == DeliveryState.LEASED,
+    )
+    .values(
+        state=bindparam("new_state"),
+        due=bindparam("until"),
+        ended_at=bindparam("ended"),
+        outcome=bindparam("words"),
+        owner=None,
+    )
+)

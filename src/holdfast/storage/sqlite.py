@@ -1,0 +1,183 @@
+"""SQLite: one machine, one file, one writer. Every commit is on the disk before it is believed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from holdfast.kernel.errors import Unavailable
+from holdfast.storage.backend import Description
+from holdfast.storage.inbox import Envelope, InboxState
+from holdfast.storage.turns import TurnLock
+from holdfast.storage.types import microseconds
+
+READERS_MAX = 6
+BUSY_TIMEOUT_MS = 10_000
+# Fixed in 3.51.3; one writer, one checkpointer and no mmap keep it out of reach (promises S26).
+WAL_RESET_FIXED = (3, 51, 3)
+_APPEND = (
+    "insert into inbox (id, connection, received_at, state, raw, signals, failures)"
+    " values (?, ?, ?, ?, ?, ?, 0)"
+)
+
+
+class AlreadyOpen(Unavailable):
+    """Another Holdfast holds this data folder."""
+
+
+class Sqlite:
+    own_clock = False
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._turn = TurnLock()
+        self._lock_file = None if path is None else _hold_alone(path)
+        self._writer = self._connect(query_only=False)
+        self.engine: Engine = create_engine(
+            "sqlite://", creator=lambda: self._writer, poolclass=StaticPool
+        )
+        self._readers: Engine | None = None
+        if path is not None:
+            self._readers = create_engine(
+                "sqlite://",
+                creator=lambda: self._connect(query_only=True),
+                poolclass=QueuePool,
+                pool_size=READERS_MAX,
+                max_overflow=0,
+            )
+            event.listen(self._readers, "begin", _begin_deferred)
+        self._assert_durable()
+
+    @contextmanager
+    def writing(self, *, patient: bool) -> Iterator[SqlConnection]:
+        with self._turn, self.engine.connect() as connection:
+            self._writer.execute("begin immediate")
+            try:
+                yield connection
+            except BaseException:
+                self._writer.rollback()
+                raise
+            self._writer.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlConnection]:
+        if self._readers is None:
+            with self.writing(patient=True) as connection:
+                yield connection
+            return
+        with self._readers.connect() as connection:
+            yield connection
+
+    def instant(self, connection: SqlConnection) -> datetime:
+        raise NotImplementedError("SQLite has no clock of its own")  # own_clock is False
+
+    def append_inbox(self, envelopes: Sequence[Envelope]) -> None:
+        rows = [
+            (e.id, e.connection, microseconds(e.received_at), InboxState.WAITING.value, e.raw,
+             e.signals)
+            for e in envelopes
+        ]  # fmt: skip
+        with self._turn:
+            self._writer.execute("begin immediate")
+            try:
+                self._writer.executemany(_APPEND, rows)
+            except BaseException:
+                self._writer.rollback()
+                raise
+            self._writer.commit()
+
+    def describe(self) -> Description:
+        warnings = []
+        if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
+            warnings.append(
+                f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug (fixed in 3.51.3). Holdfast"
+                " keeps it out of reach: one writer, one checkpointer, no mmap."
+            )
+        return Description(
+            kind="SQLite",
+            version=sqlite3.sqlite_version,
+            place="in memory" if self._path is None else str(self._path),
+            durability="WAL, synchronous=FULL: a commit is on the disk before it is answered",
+            warnings=tuple(warnings),
+        )
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy while everything goes on; the file appears only when it is whole."""
+        partial = target.with_name(target.name + ".partial")
+        source = self._connect(query_only=True) if self._path else self._writer
+        copy = sqlite3.connect(partial)
+        try:
+            source.backup(copy, pages=2000)
+        finally:
+            copy.close()
+            if self._path:
+                source.close()
+        os.chmod(partial, 0o600)
+        partial.replace(target)
+
+    def enlist(self, node: str) -> None:
+        """The lock on the file already says who lives: one process."""
+        self._node = node
+
+    def dead_nodes(self, owners: set[str]) -> set[str]:
+        return owners - {getattr(self, "_node", "")}
+
+    def close(self) -> None:
+        if self._readers is not None:
+            self._readers.dispose()
+        self.engine.dispose()
+        self._writer.close()
+        if self._lock_file is not None:
+            os.close(self._lock_file)
+
+    def _connect(self, *, query_only: bool) -> sqlite3.Connection:
+        place = ":memory:" if self._path is None else str(self._path)
+        connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+        connection.execute(f"pragma busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute("pragma foreign_keys=on")
+        connection.execute("pragma mmap_size=0")
+        if self._path is not None:
+            connection.execute("pragma journal_mode=wal")
+            connection.execute("pragma synchronous=full")
+        if query_only:
+            connection.execute("pragma query_only=on")
+        return connection
+
+    def _assert_durable(self) -> None:
+        if self._path is None:
+            return
+        mode = self._writer.execute("pragma journal_mode").fetchone()[0]
+        synchronous = self._writer.execute("pragma synchronous").fetchone()[0]
+        if mode != "wal" or synchronous < 2:
+            raise Unavailable(
+                f"SQLite would not promise durability here (journal {mode}, synchronous"
+                f" {synchronous}).",
+                remedy="Put the data folder on a local file system.",
+            )
+
+
+def _begin_deferred(connection: SqlConnection) -> None:
+    connection.exec_driver_sql("begin")
+
+
+def _hold_alone(path: Path) -> int:
+    """Refuses a second process on the same file; the lock dies with the process."""
+    handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise AlreadyOpen(
+            f"Another Holdfast holds {path.parent}.",
+            remedy="Stop it first, or let this command reach it: they share the data folder.",
+        ) from None
+    return handle

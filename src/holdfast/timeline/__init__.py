@@ -1,0 +1,1 @@
+"""The product's memory: what happened here, sealed by a hash chain."""

@@ -1,0 +1,41 @@
+"""Remember what happens, and seal it."""
+
+from __future__ import annotations
+
+from holdfast.kernel.tx import Tx
+from holdfast.timeline import chain, store
+from holdfast.timeline.event import Event, Recorded, event_data
+
+SEAL_BATCH_MAX = 2000
+
+
+def remember(tx: Tx, event: Event) -> None:
+    """Writes the event down, with the transaction's actor and instant."""
+    store.append(
+        tx,
+        Recorded(
+            id=tx.new_id("ev"),
+            at=tx.now,
+            kind=event.kind,
+            subject=event.subject,
+            actor=str(tx.actor),
+            data=event_data(event),
+        ),
+    )
+
+
+def seal(tx: Tx) -> int:
+    """Chains what is not sealed yet, oldest first; returns how many. Zero while another seals."""
+    head = store.take_head(tx)
+    if head is None:
+        return 0
+    position, previous = head
+    rows = []
+    for event in store.unsealed(tx, SEAL_BATCH_MAX):
+        position += 1
+        digest = chain.digest(event)
+        previous = chain.link(previous, position, digest)
+        rows.append((position, event.id, digest, previous))
+    if rows:
+        store.add_seals(tx, rows, (position, previous))
+    return len(rows)

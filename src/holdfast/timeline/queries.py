@@ -1,0 +1,89 @@
+"""Ask the timeline: what happened, and is the record whole?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from holdfast.kernel.tx import Tx
+from holdfast.timeline import chain, store
+from holdfast.timeline.event import Recorded
+
+VERIFY_BATCH = 2000
+ABOUT_MAX = 1000
+SINCE_MAX = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """`broken` names the first row that is not as it was sealed; None when all is well."""
+
+    sealed: int
+    unsealed: int
+    anchor: str
+    broken: str | None = None
+
+
+def about(tx: Tx, subjects: list[str], limit: int = ABOUT_MAX) -> list[Recorded]:
+    """The newest events about these subjects, oldest first."""
+    return store.about(tx, subjects, min(limit, ABOUT_MAX)) if subjects else []
+
+
+def since(tx: Tx, at: datetime, limit: int = SINCE_MAX) -> list[Recorded]:
+    """Events from that instant on, oldest first."""
+    return store.since(tx, at, min(limit, SINCE_MAX))
+
+
+def latest(
+    tx: Tx,
+    *,
+    before: tuple[datetime, str] | None = None,
+    kinds: list[str] | None = None,
+    limit: int = 50,
+) -> list[Recorded]:
+    """Newest first; `before` continues after the last one seen."""
+    return store.page_of(tx, before=before, kinds=kinds or [], limit=limit)
+
+
+def unsealed_count(tx: Tx) -> int:
+    return store.count_unsealed(tx)
+
+
+def verify_chain(tx: Tx) -> ChainReport:
+    """Walks the whole chain. Finds what was changed, removed, reordered or cut off (ledger S0-66)."""
+    previous, position = chain.GENESIS, 0
+    while batch := store.sealed_after(tx, position, VERIFY_BATCH):
+        for place, name, digest, sealed_hash, event in batch:
+            position += 1
+            fault = _fault(place, position, digest, sealed_hash, event, previous)
+            if fault is not None:
+                return ChainReport(position, 0, previous, f"event {name} at position {place}: {fault}")
+            previous = sealed_hash
+    return _compare_end(tx, position, previous)
+
+
+def _fault(
+    place: int, expected: int, digest: str, sealed_hash: str, event: Recorded | None, previous: str
+) -> str | None:
+    if place != expected:
+        return f"a seal is missing before it (expected position {expected})"
+    if event is None:
+        return "the event was removed"
+    if event.position != place:
+        return "the event was moved"
+    if chain.digest(event) != digest:
+        return "the event was changed"
+    if chain.link(previous, place, digest) != sealed_hash:
+        return "the chain does not continue here"
+    return None
+
+
+def _compare_end(tx: Tx, position: int, previous: str) -> ChainReport:
+    end, anchor = store.head(tx)
+    unsealed = store.count_unsealed(tx)
+    broken = None
+    if (end, anchor) != (position, previous):
+        broken = f"the chain was cut: it should end at position {end}, but ends at {position}"
+    elif store.count_placed(tx) != position:
+        broken = "an event claims a position in the chain that no seal gives it"
+    return ChainReport(position, unsealed, previous, broken)

@@ -1,0 +1,1 @@
+"""The HTTP edge: the one place that knows status codes, forms, cookies and HTML."""

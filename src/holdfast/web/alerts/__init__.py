@@ -1,0 +1,1 @@
+"""Alerts on screen: the list and one alert with its why-path."""

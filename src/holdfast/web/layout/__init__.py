@@ -1,0 +1,1 @@
+"""What every page shares: the frame around it, its parts, its words."""

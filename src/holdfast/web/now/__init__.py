@@ -1,0 +1,1 @@
+"""Now: the first screen of somebody who is signed in."""

@@ -1,0 +1,1 @@
+"""The one-tap answer page that a message on a phone leads to."""

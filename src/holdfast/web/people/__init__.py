@@ -1,0 +1,1 @@
+"""Users, teams and how each person is reached."""

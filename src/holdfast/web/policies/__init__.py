@@ -1,0 +1,1 @@
+"""Escalation policies on screen."""

@@ -1,0 +1,1 @@
+"""Services and their connections on screen."""

@@ -1,0 +1,1 @@
+"""Settings, API tokens, guardrails and health on screen."""

@@ -1,0 +1,1 @@
+"""From nothing to a first page in two minutes."""

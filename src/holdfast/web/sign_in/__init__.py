@@ -1,0 +1,1 @@
+"""Signing in: password, one-time link, first password."""

@@ -111,7 +111,7 @@ def _parcel(message: Message, method: Method, name: str) -> Parcel:
 def _page_message(
     tx: Tx, delivery: Delivery, page: Page, alert: Alert, links: Links
 ) -> Message:
-    service = catalog.services(tx).get(alert.service)
+    service = catalog.find_service(tx, alert.service)
     facts = words.Facts(
         code=alert.code,
         title=alert.title,

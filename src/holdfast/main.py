@@ -49,7 +49,7 @@ def open_program(settings: Settings) -> Iterator[Program]:
         open_backend(settings.database_url),
         clock=clock,
         chance=Chance(),
-        recorder=reactions.record,
+        recorder=reactions.RECORDER,
         stepped=settings.rehearsal,
     )
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from holdfast.alerts import actions as alerts
@@ -26,9 +26,17 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
 }
 
 
-def record(tx: Tx, event: object) -> None:
+class Timeline:
     """What Tx.record does: the timeline first, then whoever listens."""
-    assert isinstance(event, Event)
-    timeline.remember(tx, event)
-    for reaction in REACTIONS.get(type(event), ()):
-        reaction(tx, event)
+
+    def record(self, tx: Tx, event: object) -> None:
+        assert isinstance(event, Event)
+        timeline.remember(tx, event)
+        for reaction in REACTIONS.get(type(event), ()):
+            reaction(tx, event)
+
+    def write(self, tx: Tx, events: Sequence[object]) -> None:
+        timeline.write(tx, events)
+
+
+RECORDER = Timeline()

@@ -63,7 +63,7 @@ class Relay:
         envelope.mail_from = address
         return self._refuses.get("MAIL", "250 OK")
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
         self,
         server: SMTP,
         session: Session,
@@ -74,7 +74,7 @@ class Relay:
         envelope.rcpt_tos.append(address)
         return self._refuses.get("RCPT", "250 OK")
 
-    async def handle_DATA(  # noqa: N802
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's names
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         if "DATA" in self._refuses:
@@ -82,7 +82,7 @@ class Relay:
         self.taken.append(envelope)
         return "250 queued as 4711"
 
-    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's names
         if self._refuses.get("QUIT") == "cut":
             transport = server.transport
             assert isinstance(transport, asyncio.Transport)

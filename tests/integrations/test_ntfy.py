@@ -103,6 +103,12 @@ def test_what_wants_no_answer_has_no_acknowledge_button() -> None:
     assert "actions" not in _published(replace(PAGE, answer_url=None))
 
 
+def test_a_test_page_can_be_answered_like_a_real_one() -> None:
+    actions = _published(replace(PAGE, kind=MessageKind.TEST))["actions"]
+
+    assert actions == _published()["actions"]
+
+
 def test_a_rehearsal_says_so_in_the_title() -> None:
     assert str(_published(replace(PAGE, rehearsal=True))["title"]).startswith("REHEARSAL: ")
 

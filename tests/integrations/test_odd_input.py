@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from holdfast.sdk import Inbound, Signal, Unreadable
 from holdfast.sdk.discovery import discover
-from holdfast.sdk.reading import SIGNALS_MAX
+from holdfast.sdk.reading import MARKS_MAX, SIGNALS_MAX
 from holdfast.sdk.signal import (
     DEDUP_CHARS_MAX,
     DETAILS_CHARS_MAX,
@@ -99,6 +99,7 @@ def _assert_sound(signal: Signal) -> None:
     assert all(len(text) <= LABEL_CHARS_MAX for pair in signal.labels.items() for text in pair)
     assert len(json.dumps(signal.details, ensure_ascii=False)) <= DETAILS_CHARS_MAX
     assert signal.started_at is None or signal.started_at.utcoffset() == timedelta(0)
+    assert len(signal.marks) <= MARKS_MAX
     assert all(len(mark) <= MARK_CHARS_MAX for mark in signal.marks)
 
 

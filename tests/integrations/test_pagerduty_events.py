@@ -7,7 +7,7 @@ import json
 import pytest
 
 from holdfast.integrations.pagerduty_events import source
-from holdfast.sdk import Answer, Inbound, Signal, SignalStatus
+from holdfast.sdk import Answer, Inbound, Signal, SignalStatus, Unreadable
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -19,16 +19,30 @@ def _enqueue(**body: object) -> Inbound:
 @pytest.mark.parametrize(
     "key", [None, "", "short", KEY + "0", 7, ["k"], "\ud800" + KEY[1:], "é" + KEY[1:]]
 )
-def test_the_door_finds_no_key_where_none_can_be(key: object) -> None:
+def test_the_door_refuses_what_can_be_no_key_in_the_vendors_words(key: object) -> None:
     assert source.door is not None
-    assert source.door.key(_enqueue(routing_key=key)) is None
+    with pytest.raises(Unreadable, match="'routing_key'"):
+        source.door.key(_enqueue(routing_key=key))
 
 
-def test_the_door_finds_the_key_in_the_body_alone() -> None:
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"[" * 100_000, b"\xff\x00"])
+def test_the_door_says_why_it_cannot_look_for_a_key(body: bytes) -> None:
+    assert source.door is not None
+    with pytest.raises(Unreadable):
+        source.door.key(Inbound("POST", "/v2/enqueue", body))
+
+
+def test_the_door_finds_the_key_in_the_body() -> None:
     assert source.door is not None
     assert source.door.key(_enqueue(routing_key=KEY)) == KEY
-    assert source.door.key(Inbound("POST", "/v2/enqueue", b"not json")) is None
-    assert source.door.key(Inbound("POST", "/v2/enqueue", b"[" * 100_000)) is None
+
+
+@pytest.mark.parametrize("path", ["/v2/enqueue", "/v2/enqueue/", "/compat/pagerduty/v2/enqueue"])
+def test_a_routing_key_of_another_length_is_refused_in_the_vendors_words(path: str) -> None:
+    body = {"routing_key": "short", "event_action": "trigger", "payload": {"summary": "x"}}
+
+    with pytest.raises(Unreadable, match="should be 32 characters"):
+        source.read(Inbound("POST", path, json.dumps(body).encode()))
 
 
 @pytest.mark.ledger("S1-89")

@@ -93,7 +93,7 @@ def test_every_try_has_the_same_id() -> None:
 
 
 def test_a_rehearsal_says_so() -> None:
-    assert json.loads(_sent(replace(PAGE, rehearsal=True)).body or b"")["rehearsal"] is True
+    assert json.loads(_sent(replace(PAGE, rehearsal=True)).body or b"")["rehearsal"] == "REHEARSAL"
     assert "rehearsal" not in json.loads(_sent().body or b"")
 
 

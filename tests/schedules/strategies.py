@@ -129,3 +129,22 @@ def cases(draw: st.DrawFn, zones: tuple[str, ...] = ZONES) -> Case:
         overrides=tuple(draw(overrides(number, start, minutes)) for number in range(replaced)),
     )
     return Case(schedule, start, minutes)
+
+
+@st.composite
+def crowded_cases(draw: st.DrawFn) -> Case:
+    """One rotation whose hand-offs and hours lie in the very hours around one clock change."""
+    zone = draw(st.sampled_from([name for name in ZONES if changes_of(name)]))
+    change = draw(st.sampled_from(changes_of(zone)))
+    near = change.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    around = st.sampled_from([(near + minutes * MINUTE).time() for minutes in _OFF_THE_CHANGE])
+    open_in = st.builds(Hours, st.just(frozenset(range(7))), around, around)
+    rotation = Rotation(
+        id="layer",
+        members=("ana", "bo", "cy"),
+        handoff=Handoff(draw(st.integers(1, 2)), Unit.DAYS, None, draw(around)),
+        starts=near.date() - timedelta(days=draw(st.integers(1, 4))),
+        hours=tuple(draw(st.lists(open_in, min_size=0, max_size=2))),
+    )
+    schedule = Schedule("primary", "Primary", "payments", zone, (rotation,))
+    return Case(schedule, change - 12 * 60 * MINUTE, 24 * 60)

@@ -15,7 +15,7 @@ from holdfast.schedules.coverage import (
     gaps,
     look_ahead,
 )
-from holdfast.schedules.model import ClockChange, ProblemKind
+from holdfast.schedules.model import ClockChange, Override, ProblemKind
 from tests.schedules.build import (
     WEEKDAYS,
     handoff,
@@ -107,9 +107,9 @@ def test_a_gap_in_a_repeated_hour_says_which_of_the_two_it_means() -> None:
     ],
 )
 def test_a_gap_at_an_end_of_the_days_ahead_does_not_invent_the_other_end(
-    parts: list[object], said: str
+    parts: list[Override], said: str
 ) -> None:
-    found = look_ahead(schedule(*parts), utc("2026-11-02 00:00"), days=10)  # type: ignore[arg-type]
+    found = look_ahead(schedule(*parts), utc("2026-11-02 00:00"), days=10)
     assert [problem.words for problem in found] == [said]
 
 

@@ -17,7 +17,7 @@ from holdfast.schedules.overlay import layers, resolve, shifts
 from holdfast.schedules.rotation import holder, turns
 from tests.schedules import oracle
 from tests.schedules.oracle import MINUTE
-from tests.schedules.strategies import Case, cases, changes_of
+from tests.schedules.strategies import Case, cases, changes_of, crowded_cases
 
 LONG = os.environ.get("HOLDFAST_LONG") == "1"
 
@@ -40,16 +40,27 @@ def minute_by_minute(found: list[Shift], case: Case) -> list[str | None]:
     return said
 
 
-@pytest.mark.timeout(7200 if LONG else 120)
-@pytest.mark.ledger("S1-23")
-@examples(130)
-@given(cases())
-def test_shifts_say_in_every_minute_what_the_oracle_says(case: Case) -> None:
-    found = shifts(case.schedule, case.span)
+def assert_same_as_the_oracle(case: Case) -> None:
+    said = minute_by_minute(shifts(case.schedule, case.span), case)
     expected = oracle.on_call(case.schedule, case.start, case.minutes)
-    said = minute_by_minute(found, case)
     differing = [n for n in range(case.minutes) if said[n] != expected[n]]
     assert not differing, (case.start + differing[0] * MINUTE, said[differing[0]])
+
+
+@pytest.mark.timeout(7200 if LONG else 120)
+@pytest.mark.ledger("S1-23")
+@examples(90)
+@given(cases())
+def test_shifts_say_in_every_minute_what_the_oracle_says(case: Case) -> None:
+    assert_same_as_the_oracle(case)
+
+
+@pytest.mark.timeout(7200 if LONG else 120)
+@pytest.mark.ledger("S1-23")
+@examples(100)
+@given(crowded_cases())
+def test_in_the_hours_around_a_clock_change_shifts_say_what_the_oracle_says(case: Case) -> None:
+    assert_same_as_the_oracle(case)
 
 
 @pytest.mark.timeout(7200 if LONG else 120)

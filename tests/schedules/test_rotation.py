@@ -177,6 +177,12 @@ def test_hours_past_midnight_belong_to_the_day_they_start_on() -> None:
     ]
 
 
+def test_a_span_that_begins_in_the_middle_of_a_night_still_sees_its_window() -> None:
+    nights = rotation("ana", handoff("1w"), "2026-11-16", hours("fri", "22:00", "20:00"))
+    found = turns(nights, span("2026-11-21 03:00", "2026-11-22 00:00"), UTC_ZONE)
+    assert [turn.span for turn in found] == [span("2026-11-21 03:00", "2026-11-21 20:00")]
+
+
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
@@ -237,6 +243,18 @@ def test_over_a_weekend_off_the_turn_of_friday_goes_on() -> None:
     )
     friday = holder(office, utc("2026-11-22 12:00"), UTC_ZONE)
     assert friday == Turn(span("2026-11-20 00:00", "2026-11-23 00:00"), "ana", 1)
+
+
+def test_a_window_of_a_whole_day_counts_for_both_turns_that_it_lies_in() -> None:
+    mondays = rotation(
+        "ana bo cy", handoff("1d", at="12:00"), "2026-11-16", hours("mon", "09:00", "09:00")
+    )
+    found = turns(mondays, span("2026-11-16 00:00", "2026-11-25 00:00"), UTC_ZONE)
+    assert [(turn.member, turn.span.start) for turn in found] == [
+        ("ana", utc("2026-11-16 12:00")),
+        ("bo", utc("2026-11-23 09:00")),
+        ("cy", utc("2026-11-23 12:00")),
+    ]
 
 
 def test_with_fourteen_people_and_weekdays_everybody_has_a_day() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from types import ModuleType
 
@@ -21,12 +22,13 @@ def _source(name: str) -> Source:
 
 
 @pytest.fixture
-def third_party() -> EntryPoint:
+def third_party() -> Iterator[EntryPoint]:
     """An installed module `thirdparty_monitor` with a source named monitor."""
     module = ModuleType("thirdparty_monitor")
-    module.source = _source("monitor")  # type: ignore[attr-defined]
+    vars(module)["source"] = _source("monitor")
     sys.modules[module.__name__] = module
-    return EntryPoint("monitor", module.__name__, ENTRY_POINT_GROUP)
+    yield EntryPoint("monitor", module.__name__, ENTRY_POINT_GROUP)
+    del sys.modules[module.__name__]
 
 
 def test_the_bundled_integrations_are_found_by_walking_their_package() -> None:
@@ -50,7 +52,7 @@ def test_an_entry_point_for_a_bundled_module_changes_nothing() -> None:
 
 
 def test_two_integrations_of_one_name_are_refused(third_party: EntryPoint) -> None:
-    sys.modules[third_party.value].source = _source("generic")  # type: ignore[attr-defined]
+    vars(sys.modules[third_party.value])["source"] = _source("generic")
 
     with pytest.raises(BrokenIntegration, match="thirdparty_monitor is called generic"):
         discover(installed=[third_party])

@@ -49,9 +49,18 @@ def test_what_asks_nothing_has_no_such_word(kind: MessageKind) -> None:
     assert headline(_message(kind=kind)) == "Card payments fail"
 
 
+def test_the_severity_is_said_once_where_the_title_begins_with_it() -> None:
+    titled = _message(title="Critical · Shop: down", payload={"alert": {"severity": "critical"}})
+    untold = _message(title="Unknown · Shop: down", payload={"alert": {"severity": "unknown"}})
+
+    assert headline(titled) == "[CRITICAL] Shop: down"
+    assert headline(untold) == "[HIGH] Shop: down"
+
+
 def test_a_rehearsal_says_so_first_and_once() -> None:
     assert headline(_message(rehearsal=True)) == "REHEARSAL: [HIGH] Card payments fail"
-    assert headline(_message(rehearsal=True, title="REHEARSAL x")) == "[HIGH] REHEARSAL x"
+    assert headline(_message(rehearsal=True, title="REHEARSAL: x")) == "REHEARSAL: [HIGH] x"
+    assert headline(_message(rehearsal=True, kind=MessageKind.TEST)).startswith("REHEARSAL: Card")
 
 
 def test_a_headline_is_one_short_line_whatever_the_title() -> None:

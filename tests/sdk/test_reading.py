@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from holdfast.sdk import Reading, Severity, Signal, SignalStatus, signal_of, signals_of
-from holdfast.sdk.reading import LEFT_OUT_DEDUP, SIGNALS_MAX, TITLE_FALLBACK
+from holdfast.sdk.reading import LEFT_OUT_DEDUP, MARKS_MAX, SIGNALS_MAX, TITLE_FALLBACK
 
 
 def test_an_ordinary_reading_becomes_its_signal_without_a_mark() -> None:
@@ -75,6 +75,12 @@ def test_an_answer_that_names_no_alert_says_that_it_matches_none(status: SignalS
     assert signal_of(Reading(title="x", status=status)).marks == (
         "dedup key: missing, so this matches no open alert",
     )
+
+
+def test_a_thousand_oddities_leave_a_readable_number_of_marks() -> None:
+    signal = signal_of(Reading(title="x", labels={f"l{n}": "v" * (2000 + n) for n in range(90)}))
+
+    assert len(signal.marks) == MARKS_MAX
 
 
 def test_more_alerts_than_are_read_become_one_signal_that_pages() -> None:

@@ -31,7 +31,7 @@ def beat(tx: Tx, connection: Connection, letter: str | None = None) -> None:
 
 def miss(tx: Tx, connection_id: str) -> None:
     """It was not heard in time. The answer to a WATCH timer."""
-    connection = catalog.connections(tx).get(connection_id)
+    connection = catalog.find_connection(tx, connection_id)
     if connection is None or connection.kind != HEARTBEAT or connection.disabled_at is not None:
         return
     silence = format_duration(_period(connection))

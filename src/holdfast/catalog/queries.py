@@ -14,9 +14,16 @@ def services(tx: Tx) -> dict[str, Service]:
     return tx.remember("catalog.services", lambda: store.find_services(tx))
 
 
+def find_service(tx: Tx, service_id: str) -> Service | None:
+    if tx.remembers("catalog.services"):
+        return services(tx).get(service_id)
+    key = ("service", service_id)
+    return tx.remember(key, lambda: store.find_services(tx, service_id).get(service_id))
+
+
 def service(tx: Tx, service_id: str) -> Service:
     """Raises NoSuchService."""
-    found = services(tx).get(service_id)
+    found = find_service(tx, service_id)
     if found is None:
         raise NoSuchService(f"There is no service “{service_id[:80]}”.")
     return found
@@ -27,9 +34,16 @@ def connections(tx: Tx) -> dict[str, Connection]:
     return tx.remember("catalog.connections", lambda: store.find_connections(tx))
 
 
+def find_connection(tx: Tx, connection_id: str) -> Connection | None:
+    if tx.remembers("catalog.connections"):
+        return connections(tx).get(connection_id)
+    key = ("connection", connection_id)
+    return tx.remember(key, lambda: store.find_connections(tx, connection_id).get(connection_id))
+
+
 def connection(tx: Tx, connection_id: str) -> Connection:
     """Raises NoSuchConnection."""
-    found = connections(tx).get(connection_id)
+    found = find_connection(tx, connection_id)
     if found is None:
         raise NoSuchConnection(f"There is no connection “{connection_id[:80]}”.")
     return found
@@ -38,7 +52,7 @@ def connection(tx: Tx, connection_id: str) -> Connection:
 def connection_by_key(tx: Tx, key: str) -> Connection | None:
     """The enabled connection that this key opens."""
     name = store.find_by_key(tx, key_hash(key))
-    found = None if name is None else connections(tx).get(name)
+    found = None if name is None else find_connection(tx, name)
     return found if found is not None and found.disabled_at is None else None
 
 

@@ -49,14 +49,17 @@ connection_keys = Table(
 Index("ix_connection_keys_connection", connection_keys.c.connection)
 
 
-def find_services(tx: Tx) -> dict[str, Service]:
-    rows = tx.execute(select(services).order_by(services.c.name, services.c.id))
+def find_services(tx: Tx, only: str | None = None) -> dict[str, Service]:
+    """By id, in the order of names: all of them, or that one."""
+    query = select(services).order_by(services.c.name, services.c.id)
+    if only is not None:
+        query = query.where(services.c.id == only)
     return {
         row.id: Service(
             row.id, row.name, row.team, row.policy, row.tier, tuple(row.depends_on),
             row.description,
         )
-        for row in rows
+        for row in tx.execute(query)
     }  # fmt: skip
 
 
@@ -77,14 +80,21 @@ def delete_service(tx: Tx, service: str) -> None:
     tx.execute(delete(services).where(services.c.id == service))
 
 
-def find_connections(tx: Tx) -> dict[str, Connection]:
+def find_connections(tx: Tx, only: str | None = None) -> dict[str, Connection]:
+    """By id, with their keys, oldest key first: all of them, or that one."""
+    query = select(connections).order_by(connections.c.id)
+    theirs = select(connection_keys).order_by(connection_keys.c.made_at)
+    if only is not None:
+        query = query.where(connections.c.id == only)
+        theirs = theirs.where(connection_keys.c.connection == only)
     keys: dict[str, list[ConnectionKey]] = {}
-    for row in tx.execute(select(connection_keys).order_by(connection_keys.c.made_at)):
+    for row in tx.execute(theirs):
         keys.setdefault(row.connection, []).append(
             ConnectionKey(row.hash, row.prefix, row.made_at)
         )
-    rows = tx.execute(select(connections).order_by(connections.c.id))
-    return {row.id: _connection(row, tuple(keys.get(row.id, ()))) for row in rows}
+    return {
+        row.id: _connection(row, tuple(keys.get(row.id, ()))) for row in tx.execute(query)
+    }
 
 
 def find_by_key(tx: Tx, key_hash: str) -> str | None:

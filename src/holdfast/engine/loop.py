@@ -16,8 +16,8 @@ from holdfast.storage.database import Database, is_busy, savepoint
 from holdfast.storage.duties import Timer
 from holdfast.storage.inbox import Letter
 
-TIMERS_PER_STEP = 50
-LETTERS_PER_STEP = 200
+TIMERS_PER_TURN = 100
+LETTERS_PER_TURN = 100
 BUSY_WAIT = timedelta(milliseconds=50)
 FAILURE_WAIT = timedelta(seconds=2)
 
@@ -40,28 +40,30 @@ class InboxDuty:
     rescue: Callable[[Tx, Letter, str], None]
 
 
-def fire_timers(database: Database, actions: Mapping[str, TimerDuty]) -> int:
-    """Answers what is due at this instant, in one transaction; says how many there were.
+def turn(database: Database, timers: Mapping[str, TimerDuty], duty: InboxDuty) -> int:
+    """Digests the oldest letters, then answers what is due, in one transaction; says how many.
 
-    Each timer has a savepoint of its own: what fails in one undoes nothing of another
-    (promises rule 7).
+    A letter's alert climbs its first step in the same commit. Each timer has a savepoint of its
+    own: what fails in one undoes nothing of another (promises rule 7).
     """
     with database.begin(SYSTEM, patient=False) as tx:
-        due = duties.take_due_timers(tx, TIMERS_PER_STEP)
-        for timer in due:
-            _fire(tx, timer, actions[timer.kind])
-        return len(due)
+        return _read_inbox(tx, duty) + _fire_timers(tx, timers)
 
 
-def read_inbox(database: Database, duty: InboxDuty) -> int:
-    """Digests the oldest letters; one that our code fails on is set aside and still pages."""
-    with database.begin(SYSTEM, patient=False) as tx:
-        letters = inbox.take_waiting(tx, LETTERS_PER_STEP)
-        if letters and not _digest(tx, duty, letters):
-            # One of them is poisoned: find it by taking each alone.
-            for letter in letters:
-                _digest(tx, duty, [letter])
-        return len(letters)
+def _read_inbox(tx: Tx, duty: InboxDuty) -> int:
+    letters = inbox.take_waiting(tx, LETTERS_PER_TURN)
+    if letters and not _digest(tx, duty, letters):
+        # One of them is poisoned: find it by taking each alone.
+        for letter in letters:
+            _digest(tx, duty, [letter])
+    return len(letters)
+
+
+def _fire_timers(tx: Tx, timers: Mapping[str, TimerDuty]) -> int:
+    due = duties.take_due_timers(tx, TIMERS_PER_TURN)
+    for timer in due:
+        _fire(tx, timer, timers[timer.kind])
+    return len(due)
 
 
 def _fire(tx: Tx, timer: Timer, duty: TimerDuty) -> None:
@@ -70,13 +72,11 @@ def _fire(tx: Tx, timer: Timer, duty: TimerDuty) -> None:
             duties.finish_timer(tx, timer)
             duty.act(tx, timer.key)
     except OperationalError as error:
-        tx.forget()
         if not is_busy(error):
             raise
         # Somebody is answering this very thing: look again in a moment.
         duties.postpone_timer(tx, timer, tx.now + BUSY_WAIT)
     except Exception as error:
-        tx.forget()
         log.exception("timer.failed", kind=timer.kind, key=timer.key, failures=timer.failures + 1)
         parked = duties.fail_timer(tx, timer, repr(error), tx.now + FAILURE_WAIT)
         if parked and duty.rescue is not None:
@@ -90,12 +90,10 @@ def _digest(tx: Tx, duty: InboxDuty, letters: list[Letter]) -> bool:
             duty.digest(tx, letters)
             inbox.mark_done(tx, letters)
     except OperationalError as error:
-        tx.forget()
         if not is_busy(error):
             raise
         return True  # somebody holds one of these alerts: the whole batch waits for the next look
     except Exception as error:
-        tx.forget()
         if len(letters) > 1:
             return False
         _set_aside(tx, duty, letters[0], repr(error))

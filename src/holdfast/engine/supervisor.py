@@ -136,9 +136,9 @@ class Supervisor:
     def _turn_engine(self) -> bool:
         if self._on_hold():
             return False
-        read = loop.read_inbox(self._database, self._work.inbox)
-        fired = loop.fire_timers(self._database, self._work.timers)
-        return bool(read or fired)
+        if not self._anything_to_do():
+            return False
+        return loop.turn(self._database, self._work.timers, self._work.inbox) > 0
 
     def _turn_claims(self) -> bool:
         if self._on_hold() or not self._free.acquire(timeout=POLL_S):
@@ -233,6 +233,10 @@ class Supervisor:
     def _on_hold(self) -> bool:
         with self._database.read(SYSTEM) as tx:
             return hold.instance_hold(tx) is not None
+
+    def _anything_to_do(self) -> bool:
+        with self._database.read(SYSTEM) as tx:
+            return inbox.oldest_waiting(tx) is not None or duties.any_timer_due(tx)
 
     def _anything_to_send(self) -> bool:
         with self._database.read(SYSTEM) as tx:

@@ -143,7 +143,7 @@ def check(address: str) -> str | None:
 
 
 def _button_label(message: Message) -> str:
-    return OPEN_LABEL if message.kind is MessageKind.PAGE else "Open"
+    return "Open" if message.kind is MessageKind.NOTIFICATION else OPEN_LABEL
 
 
 def _button(message: Message) -> str:

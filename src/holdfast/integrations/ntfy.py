@@ -102,7 +102,7 @@ def _buttons(message: Message) -> dict[str, object]:
     if message.answer_url is None or len(message.answer_url) > URL_CHARS_MAX:
         return {}
     view = {"action": "view", "label": "Open", "url": message.answer_url}
-    if message.kind is not MessageKind.PAGE:
+    if message.kind is MessageKind.NOTIFICATION:
         return {"click": message.answer_url, "actions": [view]}
     acknowledge = {
         "action": "http",

@@ -12,7 +12,6 @@ from holdfast.sdk import (
     Signal,
     SignalStatus,
     Source,
-    Unreadable,
     clean_key,
     signal_of,
     unreadable,
@@ -38,7 +37,7 @@ def read(inbound: Inbound) -> list[Signal]:
     """
     body = inbound.json_object()
     if inbound.path.rstrip("/").endswith(DOOR_PATH):
-        _require_routing_key(body.get("routing_key"))
+        _routing_key(body)
     status = _status(body.get("event_action"))
     if status is not SignalStatus.FIRING and clean_key(body.get("dedup_key"))[0] is None:
         raise unreadable("'dedup_key' is missing or blank", remedy="Name the alert that is meant.")
@@ -46,13 +45,11 @@ def read(inbound: Inbound) -> list[Signal]:
 
 
 def routing_key(inbound: Inbound) -> str | None:
-    """The key of the connection, from the body; None where there is none that could be one."""
-    try:
-        body = inbound.json_object()
-    except Unreadable:
-        return None
-    key = body.get("routing_key")
-    return key if isinstance(key, str) and len(key) == KEY_DIGITS and key.isascii() else None
+    """The key of the connection, from the body.
+
+    Raises Unreadable, in the vendor's words, where there is none that could be one.
+    """
+    return _routing_key(inbound.json_object())
 
 
 def answer(signals: Sequence[Signal]) -> Answer:
@@ -82,14 +79,16 @@ def _refusal(status: str, message: str, detail: str) -> dict[str, object]:
     return {"status": status, "message": message, "errors": [detail]}
 
 
-def _require_routing_key(key: object) -> None:
+def _routing_key(body: Mapping[str, object]) -> str:
+    key = body.get("routing_key")
     if not isinstance(key, str) or not key:
         raise unreadable("'routing_key' is missing or blank", remedy="Send the connection's key.")
-    if len(key) != KEY_DIGITS:
+    if len(key) != KEY_DIGITS or not key.isascii():
         raise unreadable(
             f"Length of 'routing_key' is incorrect (should be {KEY_DIGITS} characters)",
             remedy="Copy the connection's key again.",
         )
+    return key
 
 
 def _status(action: object) -> SignalStatus:

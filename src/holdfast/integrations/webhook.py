@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from holdfast.sdk import (
+    REHEARSAL,
     Delivering,
     Destination,
     HttpCall,
@@ -75,7 +76,7 @@ def body_of(message: Message) -> bytes:
     """The bytes that are both signed and sent: contract.md's webhook message."""
     payload = {"kind": message.kind.value, **message.payload}
     if message.rehearsal:
-        payload["rehearsal"] = True
+        payload.setdefault("rehearsal", REHEARSAL)
     return json.dumps(payload, separators=(",", ":"), default=str).encode()
 
 

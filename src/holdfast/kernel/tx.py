@@ -31,7 +31,23 @@ class DutyBook(Protocol):
     def deliver(self, tx: Tx, kind: str, key: str, way: str) -> str: ...
 
 
-Recorder = Callable[["Tx", object], None]
+class Recorder(Protocol):
+    """The timeline, and whoever listens to it; composed in reactions.py."""
+
+    def record(self, tx: Tx, event: object) -> None: ...
+
+    def write(self, tx: Tx, events: Sequence[object]) -> None: ...
+
+
+class Shared:
+    """What every view of one transaction shares."""
+
+    __slots__ = ("memory", "unwritten", "woken")
+
+    def __init__(self) -> None:
+        self.memory: dict[object, object] = {}
+        self.unwritten: list[object] = []  # events, written together at the end
+        self.woken = False
 
 
 class Tx:
@@ -40,7 +56,7 @@ class Tx:
     Actions receive it and never make it. `now` was fixed when the transaction opened.
     """
 
-    __slots__ = ("_duties", "_recorder", "actor", "chance", "connection", "memory", "now", "woken")
+    __slots__ = ("_duties", "_recorder", "actor", "chance", "connection", "now", "shared")
 
     def __init__(
         self,
@@ -56,8 +72,7 @@ class Tx:
         self.now = now
         self.actor = actor
         self.chance = chance
-        self.memory: dict[object, object] = {}
-        self.woken = False
+        self.shared = Shared()
         self._recorder = recorder
         self._duties = duties
 
@@ -68,31 +83,46 @@ class Tx:
         return self.chance.new_id(prefix)
 
     def record(self, event: object) -> None:
-        """Appends an event to the timeline and calls its reactions, in this transaction."""
-        self._recorder(self, event)
+        """Puts an event on the timeline and calls its reactions, in this transaction."""
+        self._recorder.record(self, event)
+
+    def write_events(self) -> None:
+        """Writes what was recorded so far; the end of the transaction does so by itself."""
+        if self.shared.unwritten:
+            events, self.shared.unwritten = self.shared.unwritten, []
+            self._recorder.write(self, events)
+
+    def wake(self) -> None:
+        """The engine is told when this transaction commits: something may be due."""
+        self.shared.woken = True
 
     def set_timer(self, kind: str, key: str, due: datetime) -> None:
         """The engine will look at `key` when `due` has come; a later call moves the instant."""
         self._duties.set_timer(self, kind, key, due)
-        self.woken = self.woken or due <= self.now
+        if due <= self.now:
+            self.wake()
 
     def drop_timer(self, kind: str, key: str) -> None:
         self._duties.drop_timer(self, kind, key)
 
     def deliver(self, kind: str, key: str, way: str) -> str:
         """Writes down the duty of carrying `key` (a page, say) one way; returns its id."""
-        self.woken = True
+        self.wake()
         return self._duties.deliver(self, kind, key, way)
 
     def remember(self, key: object, load: Callable[[], T]) -> T:
         """The value of `load`, read once in this transaction: for what many steps ask again."""
-        if key not in self.memory:
-            self.memory[key] = load()
-        return cast(T, self.memory[key])
+        memory = self.shared.memory
+        if key not in memory:
+            memory[key] = load()
+        return cast(T, memory[key])
+
+    def remembers(self, key: object) -> bool:
+        return key in self.shared.memory
 
     def forget(self) -> None:
         """Something that may have been remembered has changed."""
-        self.memory.clear()
+        self.shared.memory.clear()
 
     def as_actor(self, actor: Actor) -> Tx:
         """The same transaction in somebody else's name: an answer link acts for its person."""
@@ -104,5 +134,5 @@ class Tx:
             recorder=self._recorder,
             duties=self._duties,
         )
-        twin.memory = self.memory
+        twin.shared = self.shared
         return twin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -55,10 +55,11 @@ def page(tx: Tx, user_id: str, demand: Demand) -> Page:
 
     An older open page of the same person about the same subject gives way to it.
     """
-    for older in store.take_open_about(tx, demand.subject):
-        if older.user == user_id:
-            _close(tx, older, "paged again")
     user = people.user(tx, user_id)
+    before = store.take_about(tx, demand.subject, user_id)
+    for older in before:
+        if older.state is PageState.OPEN:
+            _close(tx, older, "paged again")
     opened = Page(
         id=tx.new_id("pg"),
         kind=PageKind.PAGE,
@@ -66,7 +67,7 @@ def page(tx: Tx, user_id: str, demand: Demand) -> Page:
         user=user_id,
         urgency=demand.urgency,
         because=demand.because,
-        attempt=store.count_about(tx, demand.subject, user_id) + 1,
+        attempt=len(before) + 1,
         opened_at=tx.now,
         rungs=user.ladder(demand.urgency),
         step=demand.step,
@@ -101,7 +102,9 @@ def advance(tx: Tx, page_id: str) -> None:
     """Uses the rungs that are due and says when the next one is. The answer to a PAGE timer."""
     taken = store.take(tx, page_id)
     if taken is not None and taken.state is PageState.OPEN:
-        _use(tx, taken, due_rungs(taken.rungs, taken.opened_at, taken.rung, tx.now), "it is due")
+        due = due_rungs(taken.rungs, taken.opened_at, taken.rung, tx.now)
+        store.set_rung(tx, taken.id, taken.rung + len(due))
+        _use(tx, taken, due, "it is due")
 
 
 def on_outcome(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
@@ -157,7 +160,8 @@ def forget(tx: Tx, subjects: list[str]) -> None:
 def _open(tx: Tx, opened: Page) -> None:
     if not opened.rungs:
         raise NotReachable(f"{opened.user} has no contact method.", remedy="Add one first.")
-    store.add(tx, opened)
+    first = due_rungs(opened.rungs, opened.opened_at, 0, tx.now)
+    store.add(tx, replace(opened, rung=len(first)))
     methods = tuple(rung.method for rung in opened.rungs)
     tx.record(
         PageOpened(
@@ -165,7 +169,7 @@ def _open(tx: Tx, opened: Page) -> None:
             opened.attempt, methods,
         )
     )  # fmt: skip
-    _use(tx, opened, due_rungs(opened.rungs, opened.opened_at, 0, tx.now), "first contact method")
+    _use(tx, opened, first, "first contact method")
 
 
 def _use(tx: Tx, taken: Page, rungs: tuple[Rung, ...], why: str) -> None:
@@ -173,8 +177,6 @@ def _use(tx: Tx, taken: Page, rungs: tuple[Rung, ...], why: str) -> None:
         tx.deliver(PAGE, taken.id, rung.method)
         tx.record(PageRungReached(taken.id, taken.subject, taken.user, rung.method, why))
     used = taken.rung + len(rungs)
-    if rungs:
-        store.set_rung(tx, taken.id, used)
     again = next_rung_at(taken.rungs, taken.opened_at, used)
     if again is not None:
         tx.set_timer(PAGE, taken.id, again)
@@ -187,6 +189,7 @@ def _failed(tx: Tx, taken: Page, delivery: Delivery, why: str, *, again: bool) -
     following = taken.rungs[taken.rung : taken.rung + 1]
     if following:
         # A dead door must not cost the wait before the next one (promises P10).
+        store.set_rung(tx, taken.id, taken.rung + 1)
         _use(tx, taken, following, f"{delivery.way} did not work")
     elif not again and _nothing_left(tx, taken):
         tx.record(PageUnreachable(taken.id, taken.subject, taken.user))

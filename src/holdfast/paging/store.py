@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, func, insert, select, update
+from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, insert, select, update
 
 from holdfast.kernel.tx import Tx
 from holdfast.paging.model import Page, PageAnswer, PageKind, PageState
@@ -76,8 +76,9 @@ def take_open_about(tx: Tx, subject: str) -> list[Page]:
     return [_page(row) for row in tx.execute(_OPEN_ABOUT, {"s": subject})]
 
 
-def count_about(tx: Tx, subject: str, user: str) -> int:
-    return int(tx.execute(_COUNT, {"s": subject, "u": user}).scalar_one())
+def take_about(tx: Tx, subject: str, user: str) -> list[Page]:
+    """Every page of one person about one subject, oldest first, locked."""
+    return [_page(row) for row in tx.execute(_ABOUT_USER, {"s": subject, "u": user})]
 
 
 def latest(
@@ -141,10 +142,11 @@ _OPEN_ABOUT = (
     .order_by(pages.c.id)
     .with_for_update()
 )
-_COUNT = (
-    select(func.count())
-    .select_from(pages)
+_ABOUT_USER = (
+    select(pages)
     .where(pages.c.subject == bindparam("s"), pages.c.user == bindparam("u"))
+    .order_by(pages.c.opened_at, pages.c.id)
+    .with_for_update()
 )
 _SET_RUNG = update(pages).where(pages.c.id == bindparam("p")).values(rung=bindparam("r"))
 _END = (

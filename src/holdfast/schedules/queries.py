@@ -21,7 +21,7 @@ def schedules(tx: Tx) -> dict[str, Schedule]:
 
 
 def find_schedule(tx: Tx, schedule_id: str) -> Schedule | None:
-    if "schedules" in tx.memory:
+    if tx.remembers("schedules"):
         return schedules(tx).get(schedule_id)
     key = ("schedule", schedule_id)
     return tx.remember(key, lambda: store.find(tx, schedule_id).get(schedule_id))

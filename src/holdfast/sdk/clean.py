@@ -233,7 +233,7 @@ def _safe_object(value: Mapping[object, object], room: _Room, depth: int) -> dic
         if not room.fits(key_chars + _SCALAR_CHARS_MAX):
             break
         if key in safe:
-            room.marks[f"a second “{cut(key, 40)}” left out"] = None
+            room.marks["of two equal names the first is kept"] = None
             continue
         room.left -= key_chars
         safe[key] = _safe(inner, room, depth - 1)

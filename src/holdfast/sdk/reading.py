@@ -24,6 +24,7 @@ SIGNALS_MAX = 1000  # of one request; what is more becomes one signal that says 
 TITLE_FALLBACK = "An alert without a title"
 LEFT_OUT_DEDUP = "holdfast/alerts-left-out"
 QUOTED_CHARS_MAX = 40
+MARKS_MAX = 20
 
 T = TypeVar("T")
 
@@ -63,6 +64,17 @@ def signal_of(reading: Reading) -> Signal:
     details, detail_marks = clean_details(reading.details)
     link, link_mark = _link(reading.link)
     started_at, started_mark = _started_at(reading.started_at)
+    marks = (
+        *reading.marks,
+        *_named("title", (title_mark if title else "missing",)),
+        *_named("dedup key", (dedup_mark, _ends_nothing(reading.status, dedup, group))),
+        *_named("group", (group_mark,)),
+        *_named("severity", (severity_mark,)),
+        *_named("link", (link_mark,)),
+        *_named("start", (started_mark,)),
+        *_named("labels", label_marks),
+        *_named("details", detail_marks),
+    )
     return Signal(
         status=reading.status,
         title=title or TITLE_FALLBACK,
@@ -74,17 +86,7 @@ def signal_of(reading: Reading) -> Signal:
         started_at=started_at,
         group=group,
         resolves_group=reading.resolves_group,
-        marks=(
-            *reading.marks,
-            *_named("title", (title_mark if title else "missing",)),
-            *_named("dedup key", (dedup_mark, _ends_nothing(reading.status, dedup, group))),
-            *_named("group", (group_mark,)),
-            *_named("severity", (severity_mark,)),
-            *_named("labels", label_marks),
-            *_named("details", detail_marks),
-            *_named("link", (link_mark,)),
-            *_named("start", (started_mark,)),
-        ),
+        marks=marks[:MARKS_MAX],
     )
 
 

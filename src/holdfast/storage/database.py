@@ -60,7 +60,8 @@ class Database:
         with self._backend.writing(patient=patient) as connection:
             tx = self._tx(connection, actor)
             yield tx
-        if tx.woken:
+            tx.write_events()
+        if tx.shared.woken:
             self.wake()
 
     @contextmanager
@@ -141,8 +142,14 @@ def savepoint(tx: Tx) -> Iterator[None]:
     """What fails inside is undone alone; the rest of the transaction lives on."""
     connection = tx.connection
     assert isinstance(connection, SqlConnection)
-    with connection.begin_nested():
-        yield
+    recorded = len(tx.shared.unwritten)
+    try:
+        with connection.begin_nested():
+            yield
+    except BaseException:
+        del tx.shared.unwritten[recorded:]
+        tx.forget()
+        raise
 
 
 def is_duplicate(error: IntegrityError) -> bool:

@@ -274,6 +274,11 @@ def next_due(tx: Tx) -> datetime | None:
     return min((due for due in (timer, delivery) if due is not None), default=None)
 
 
+def any_timer_due(tx: Tx) -> bool:
+    """True where the engine has a timer to answer now."""
+    return tx.execute(_DUE_TIMERS_PEEK, {"now": tx.now}).scalar_one_or_none() is not None
+
+
 def anything_due(tx: Tx) -> bool:
     """True where a delivery may be claimed now: a look is cheaper than a claim."""
     due = tx.execute(select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None)))
@@ -318,6 +323,11 @@ _DUE_TIMERS = (
     .order_by(timers.c.due, timers.c.kind, timers.c.key)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
+)
+_DUE_TIMERS_PEEK = (
+    select(timers.c.key)
+    .where(timers.c.due <= bindparam("now"), timers.c.parked_at.is_(None))
+    .limit(1)
 )
 _DELIVER = insert(deliveries)
 _DUE_DELIVERIES = (

@@ -38,7 +38,7 @@ def hold_instance(tx: Tx, why: str) -> None:
 def release_instance(tx: Tx) -> None:
     """A person has looked: paging goes on from where it stands."""
     tx.execute(delete(instance_states).where(instance_states.c.name == _HOLD))
-    tx.woken = True
+    tx.wake()
 
 
 def instance_hold(tx: Tx) -> InstanceHold | None:

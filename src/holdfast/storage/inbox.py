@@ -103,7 +103,7 @@ def replay_stuck(tx: Tx) -> int:
         .where(inbox.c.state == InboxState.STUCK)
         .values(state=InboxState.WAITING.value, failures=0)
     )
-    tx.woken = True
+    tx.wake()
     return changed.rowcount
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from holdfast.kernel.tx import Tx
 from holdfast.timeline import chain, store
 from holdfast.timeline.event import Event, Recorded, event_data
@@ -10,9 +12,8 @@ SEAL_BATCH_MAX = 2000
 
 
 def remember(tx: Tx, event: Event) -> None:
-    """Writes the event down, with the transaction's actor and instant."""
-    store.append(
-        tx,
+    """Puts the event on the timeline, with the transaction's actor and instant."""
+    tx.shared.unwritten.append(
         Recorded(
             id=tx.new_id("ev"),
             at=tx.now,
@@ -20,12 +21,18 @@ def remember(tx: Tx, event: Event) -> None:
             subject=event.subject,
             actor=str(tx.actor),
             data=event_data(event),
-        ),
+        )
     )
+
+
+def write(tx: Tx, events: Sequence[object]) -> None:
+    """Writes what was remembered, in one statement."""
+    store.append(tx, [event for event in events if isinstance(event, Recorded)])
 
 
 def seal(tx: Tx) -> int:
     """Chains what is not sealed yet, oldest first; returns how many. Zero while another seals."""
+    tx.write_events()
     head = store.take_head(tx)
     if head is None:
         return 0

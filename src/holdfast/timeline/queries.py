@@ -26,11 +26,13 @@ class ChainReport:
 
 def about(tx: Tx, subjects: list[str], limit: int = ABOUT_MAX) -> list[Recorded]:
     """The newest events about these subjects, oldest first."""
+    tx.write_events()
     return store.about(tx, subjects, min(limit, ABOUT_MAX)) if subjects else []
 
 
 def since(tx: Tx, at: datetime, limit: int = SINCE_MAX) -> list[Recorded]:
     """Events from that instant on, oldest first."""
+    tx.write_events()
     return store.since(tx, at, min(limit, SINCE_MAX))
 
 
@@ -42,10 +44,12 @@ def latest(
     limit: int = 50,
 ) -> list[Recorded]:
     """Newest first; `before` continues after the last one seen."""
+    tx.write_events()
     return store.page_of(tx, before=before, kinds=kinds or [], limit=limit)
 
 
 def unsealed_count(tx: Tx) -> int:
+    tx.write_events()
     return store.count_unsealed(tx)
 
 

@@ -57,11 +57,14 @@ chain_heads = Table(
 TIMELINE = "timeline"
 
 
-def append(tx: Tx, event: Recorded) -> None:
+def append(tx: Tx, rows: list[Recorded]) -> None:
     tx.execute(
         _APPEND,
-        {"id": event.id, "at": event.at, "kind": event.kind, "subject": event.subject,
-         "actor": event.actor, "data": event.data},
+        [
+            {"id": event.id, "at": event.at, "kind": event.kind, "subject": event.subject,
+             "actor": event.actor, "data": event.data}
+            for event in rows
+        ],
     )  # fmt: skip
 
 

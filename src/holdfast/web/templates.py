@@ -66,6 +66,7 @@ def make_environment(assets: Assets) -> Environment:
         duration=words.length,
         counted=words.count,
         listing=words.listing,
+        sentence_case=words.sentence_case,
     )
     return environment
 

@@ -189,7 +189,7 @@ NIGHT = NowPage(
     duties=(MyDuty(PAYMENTS, at(22, 9)),),
     next_duty=None,
     pages=(MyPage(CARDS, ago(seconds=51), "Step 1 of Payments: you are on call for Payments"),),
-    alerts=(LAG, BY_TOKEN, PDFS),
+    alerts=(LAG, replace(LAG, id="al_9", code="A-2042", title="SyntheticCheckout EU failing"), replace(DISK, held=None)),
     alerts_more=0,
     on_call=ON_CALL,
     problems=(

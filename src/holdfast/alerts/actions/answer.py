@@ -119,7 +119,6 @@ def on_page_answered(tx: Tx, event: PageAnswered) -> None:
             if alert.status is AlertStatus.TRIGGERED and alert.hold is None:
                 theirs.record(AlertEscalated(alert.id, alert.service, person.id))
                 tx.set_timer(escalation.ESCALATION, alert.id, tx.now)
-    tx.woken = tx.woken or theirs.woken
 
 
 

@@ -23,7 +23,7 @@ SNOOZE = "alert.snooze"  # the kind of the timer that ends a snooze
 
 def start(tx: Tx, alert: Alert, first: Step | None = None) -> None:
     """Somebody has to be paged for this alert, from the first step on."""
-    service = catalog.services(tx).get(alert.service)
+    service = catalog.find_service(tx, alert.service)
     escalation.start(
         tx,
         alert.id,

@@ -92,7 +92,6 @@ def _key(incoming: Incoming, signal: Signal) -> store.Key:
 def _one(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
     from_connection = tx.as_actor(Actor(ActorKind.CONNECTION, incoming.connection))
     receipt = _apply(from_connection, work, incoming, signal)
-    tx.woken = tx.woken or from_connection.woken
     if signal.resolves_group and signal.group is not None:
         _resolve_group(from_connection, work, incoming, signal)
     return receipt
@@ -163,7 +162,7 @@ def _new_alert(
 
 
 def _begin(tx: Tx, alert: Alert, why: str) -> None:
-    service = catalog.services(tx).get(alert.service)
+    service = catalog.find_service(tx, alert.service)
     tx.record(
         AlertTriggered(
             alert.id, alert.service, alert.connection, alert.severity.value, alert.urgency.value,

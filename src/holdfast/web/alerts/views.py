@@ -14,9 +14,9 @@ Show = Literal["open", "acknowledged", "held", "resolved", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Why an alert wakes nobody: one of the glossary's four kinds of hold."""
+    """Why an alert wakes nobody: a kind of hold and its reason in words."""
 
-    kind: Literal["silence", "maintenance_window", "dependency", "snooze"]
+    kind: Literal["silence", "maintenance_window", "dependency", "snooze", "merged"]
     reason: str
     until: datetime | None = None
 
@@ -139,8 +139,8 @@ class AlertPage:
     where the source gave them; `source_href` leads back to where the signal came from.
     `signals` and `previous` come newest first. `snoozes`, `assignees` and `others` fill the menus
     and may be empty; posts go to /alerts/{id}/{verb} with:
-    acknowledge, resolve, escalate: nothing · snooze: `for` · reassign: `to` (a user or
-    `policy:ID`) · merge: `into` (an alert id).
+    acknowledge, unacknowledge, resolve, escalate, release: nothing · snooze: `for` (a duration) ·
+    reassign: `to` (a target such as `user:ana`) · merge: `into` (an alert id).
     """
 
     alert: Row

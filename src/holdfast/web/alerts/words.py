@@ -31,6 +31,7 @@ HOLDS: Mapping[str, str] = {
     "maintenance_window": "Maintenance",
     "dependency": "Depends on something that is down",
     "snooze": "Snoozed",
+    "merged": "Merged",
 }
 URGENCIES: Mapping[str, str] = {"high": "High urgency", "low": "Low urgency"}
 WHY_ICONS: Mapping[str, str] = {

@@ -170,5 +170,10 @@ def listing(words: tuple[str, ...] | list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def sentence_case(text: str) -> str:
+    """The first letter large, all others as they are: names keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
 def _two(large: str, small: int, unit: str) -> str:
     return f"{large} {small} {unit}" if small else large

@@ -57,8 +57,7 @@ class Stage:
         """Does all that is due at the present instant; returns when nothing is left of it."""
         with self._turn:
             for _ in range(TURNS_MAX):
-                done = loop.read_inbox(self._database, self._work.inbox)
-                done += loop.fire_timers(self._database, self._work.timers)
+                done = loop.turn(self._database, self._work.timers, self._work.inbox)
                 done += sender.step(
                     self._database, self._work.deliveries, self._carrier, self._node
                 )

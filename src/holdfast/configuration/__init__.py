@@ -1,0 +1,1 @@
+"""Configuration as code: shows the difference, makes it so, and writes the same format back."""

@@ -1,0 +1,62 @@
+"""Writes everything that is here in the format of the files, in an order that does not change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import yaml
+
+from holdfast.configuration import written
+from holdfast.configuration.model import VERSION, Present
+from holdfast.configuration.written import Written
+from holdfast.schedules.model import Schedule
+
+LINE_CHARS_MAX = 100
+T = TypeVar("T")
+
+
+def export(present: Present) -> str:
+    """YAML that, applied to an empty instance, makes the same configuration; without keys.
+
+    Applied here it changes nothing.
+    """
+    sections: Written = {
+        "holdfast": int(VERSION),
+        "practice": present.practice,
+        "users": _each(present.users, written.user),
+        "teams": _each(present.teams, written.team),
+        "schedules": _each(present.schedules, _schedule),
+        "escalation_policies": _each(present.policies, written.policy),
+        "services": _each(present.services, written.service),
+        "connections": _each(present.connections, written.connection),
+    }
+    filled = {name: section for name, section in sections.items() if section != []}
+    return yaml.dump(
+        filled,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=LINE_CHARS_MAX,
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Safe words only, quoted so that every YAML reader takes them for the same text."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _schedule(schedule: Schedule) -> Written:
+    overrides = [
+        written.override(override, schedule.time_zone)
+        for override in sorted(schedule.overrides, key=lambda override: (override.span, override.id))
+    ]
+    found = written.schedule(schedule)
+    return {**found, "overrides": overrides} if overrides else found
+
+
+def _each(here: Mapping[str, T], write: Callable[[T], Written]) -> list[Written]:
+    return [write(here[name]) for name in sorted(here)]

@@ -1,0 +1,1 @@
+"""Practice packs: the severity ladder, clocks, roles and triggers that an organisation works by."""

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from holdfast.alerts import actions as alerts
-from holdfast.alerts import heartbeat, letters, retention
 from holdfast.alerts import queries as alert_queries
-from holdfast.alerts.actions import climbing
+from holdfast.alerts.actions import climbing, heartbeat, letters, retention
 from holdfast.alerts.model import Alert
 from holdfast.alerts.shape import alert_object
 from holdfast.catalog import queries as catalog
@@ -63,7 +62,10 @@ def deliveries(links: Links) -> Mapping[str, DeliveryDuty]:
     def prepare(tx: Tx, delivery: Delivery) -> Parcel | Rejected | Abandoned:
         return _prepare_page(tx, delivery, links)
 
-    return {PAGE: DeliveryDuty(prepare=prepare, report=paging.on_outcome)}
+    def bare(tx: Tx, delivery: Delivery) -> Parcel | Rejected | Abandoned:
+        return _prepare_bare(tx, delivery, links)
+
+    return {PAGE: DeliveryDuty(prepare=prepare, report=paging.on_outcome, bare=bare)}
 
 
 def seal(tx: Tx) -> int:
@@ -101,6 +103,32 @@ def _prepare_page(tx: Tx, delivery: Delivery, links: Links) -> Parcel | Rejected
         if not alert.open or alert.hold is not None:
             return Abandoned("the alert is over or held")
         message = _page_message(tx, delivery, page, alert, links)
+    return _parcel(message, method, user.name)
+
+
+def _prepare_bare(tx: Tx, delivery: Delivery, links: Links) -> Parcel | Rejected | Abandoned:
+    """Our own code cannot write this page: it leaves all the same, with an id and a link."""
+    page = pages.page(tx, delivery.key)
+    if page.state is not PageState.OPEN:
+        return Abandoned(f"the page is over: {page.ended_because}")
+    user = people.user(tx, page.user)
+    method = user.method(delivery.way)
+    if method is None:
+        return Rejected("this contact method was removed")
+    answer_url = links.answer(page)
+    title = words.bare_title(page.subject)
+    message = Message(
+        id=delivery.id,
+        kind=MessageKind.PAGE,
+        title=title,
+        text=title,
+        urgency=page.urgency,
+        at=tx.now,
+        payload={"kind": "page", "page": _page_object(page, page.subject, answer_url)},
+        answer_url=answer_url,
+        attempt=page.attempt,
+        rehearsal=links.rehearsal,
+    )
     return _parcel(message, method, user.name)
 
 
@@ -144,15 +172,7 @@ def _payload(page: Page, answer_url: str, alert: Alert, links: Links) -> dict[st
     """The webhook message of contract.md."""
     said: dict[str, object] = {
         "kind": "page",
-        "page": {
-            "id": page.id,
-            "code": alert.code,
-            "urgency": page.urgency.value,
-            "because": page.because,
-            "attempt": page.attempt,
-            "answer_url": answer_url,
-            "user": page.user,
-        },
+        "page": _page_object(page, alert.code, answer_url),
         "alert": alert_object(alert, url=f"{links.base_url()}/alerts/{alert.id}"),
     }
     if links.rehearsal:
@@ -160,20 +180,24 @@ def _payload(page: Page, answer_url: str, alert: Alert, links: Links) -> dict[st
     return said
 
 
+def _page_object(page: Page, code: str, answer_url: str) -> dict[str, object]:
+    return {
+        "id": page.id,
+        "code": code,
+        "urgency": page.urgency.value,
+        "because": page.because,
+        "attempt": page.attempt,
+        "answer_url": answer_url,
+        "user": page.user,
+    }
+
+
 def _test_message(tx: Tx, delivery: Delivery, page: Page, links: Links) -> Message:
     user = people.user(tx, page.user)
     answer_url = links.answer(page)
     payload: dict[str, object] = {
         "kind": "test",
-        "page": {
-            "id": page.id,
-            "code": "TEST",
-            "urgency": page.urgency.value,
-            "because": page.because,
-            "attempt": page.attempt,
-            "answer_url": answer_url,
-            "user": page.user,
-        },
+        "page": _page_object(page, "TEST", answer_url),
     }
     if links.rehearsal:
         payload["rehearsal"] = words.REHEARSAL

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from holdfast import duties, reactions
-from holdfast.alerts import heartbeat, retention
+from holdfast.alerts.actions import heartbeat, retention
 from holdfast.engine.egress import EgressRules, networks
 from holdfast.engine.sender import Carrier
 from holdfast.engine.supervisor import Chore, Supervisor, Work, lateness_s
@@ -19,22 +17,23 @@ from holdfast.engine.transport import Transport
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.chance import Chance
 from holdfast.kernel.clock import SteppedClock, SystemClock
-from holdfast.people.credentials import first_admin_link
+from holdfast.people.credentials.actions import first_admin_link
 from holdfast.sdk.configured import settings_of
 from holdfast.sdk.discovery import discover
 from holdfast.settings import Settings
 from holdfast.storage.database import Database, open_backend
 from holdfast.storage.duties import timer_due
-from holdfast.storage.vault import Vault, open_vault
+from holdfast.storage.hold import outside_address
+from holdfast.storage.vault import open_vault
 from holdfast.web.answers import answer_url
 from holdfast.web.app import make_app
 from holdfast.web.logs import configure_logs
 from holdfast.web.program import Program
 from holdfast.web.rehearsal.stage import Stage, stage_transport
 from holdfast.web.server import Edge
+from holdfast.web.server import run as run_server
 
 SOCKET_NAME = "holdfast.sock"
-REHEARSAL_POLL_S = 1.0
 
 
 @contextmanager
@@ -63,13 +62,14 @@ def compose(settings: Settings, database: Database) -> Program:
     """Puts a program together on an open, migrated database."""
     with database.begin(SYSTEM) as tx:
         vault = open_vault(tx, settings.secret_key)
+        base_url = outside_address(tx, settings.base_url)
         if timer_due(tx, retention.RETENTION, retention.RETENTION) is None:
             tx.set_timer(retention.RETENTION, retention.RETENTION, tx.now)
     ranges = [text for text in settings.outbound_allow.split(",") if text.strip()]
     rules = EgressRules(allow=networks(ranges), loopback=settings.loopback_only)
     transport = Transport(rules, SystemClock())
     integrations = discover()
-    values = _values(settings, vault)
+    values = settings.look_up({"webhook_secret": vault.webhook_secret()})
     carrier = Carrier(
         {name: (n, settings_of(n, values)) for name, n in integrations.notifiers.items()},
         stage_transport(transport) if settings.rehearsal else transport,
@@ -81,7 +81,7 @@ def compose(settings: Settings, database: Database) -> Program:
         carrier=carrier,
         vault=vault,
         node=database.chance.new_id("nd"),
-        base_url=settings.base_url or f"http://{settings.host}:{settings.port}",
+        base_url=base_url or f"http://{settings.host}:{settings.port}",
     )
 
 
@@ -105,7 +105,7 @@ def work_of(program: Program) -> Work:
 def run(settings: Settings) -> None:
     """`holdfast up`: serves until SIGTERM or SIGINT, then drains."""
     with open_program(settings) as program:
-        asyncio.run(_serve(program))
+        run_server(_serve(program))
 
 
 async def _serve(program: Program) -> None:
@@ -113,23 +113,23 @@ async def _serve(program: Program) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     settings = program.settings
-    engine = _start_rehearsal(program) if settings.rehearsal else _supervisor(program)
+    engine = _rehearse(program) if settings.rehearsal else _supervisor(program)
+    with program.database.read(SYSTEM) as tx:
+        base_url_known = outside_address(tx, None) is not None
     app = make_app(program)
     uds = settings.data / SOCKET_NAME if settings.database is None else None
     edge = Edge(app, host=settings.host, port=settings.port, uds=uds)
 
     def ready(addresses: list[str]) -> None:
-        if settings.base_url is None:
+        if not base_url_known:
             program.base_url = addresses[0]
-        if isinstance(engine, Supervisor):
-            engine.start()
+        engine.start()
         _say_up(program, addresses[0])
 
     try:
         await edge.serve(ready, stop)
     finally:
-        if isinstance(engine, Supervisor):
-            await asyncio.to_thread(engine.stop)
+        await asyncio.to_thread(engine.stop)
 
 
 def _supervisor(program: Program) -> Supervisor:
@@ -149,29 +149,11 @@ def _supervisor(program: Program) -> Supervisor:
     return engine
 
 
-def _start_rehearsal(program: Program) -> Stage:
+def _rehearse(program: Program) -> Stage:
     """What is due at the present instant runs at once; the clock moves by POST only."""
     stage = Stage(program.database, work_of(program), program.carrier, program.node)
     program.rehearsal = stage
-
-    def watch() -> None:
-        seen = 0
-        while True:
-            stage.drain()
-            seen = program.database.wait_for_wake(seen, REHEARSAL_POLL_S)
-
-    threading.Thread(target=watch, name="rehearsal", daemon=True).start()
     return stage
-
-
-def _values(settings: Settings, vault: Vault) -> Callable[[str], str | None]:
-    def look_up(name: str) -> str | None:
-        if name == "webhook_secret":
-            return vault.webhook_secret()
-        value = getattr(settings, name, None)
-        return str(value) if value not in (None, "") else os.environ.get(f"HOLDFAST_{name.upper()}")
-
-    return look_up
 
 
 def _say_up(program: Program, address: str) -> None:

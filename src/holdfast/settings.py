@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pydantic import Field
@@ -78,6 +80,16 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """A flag wins over the environment, and the environment over the file."""
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    def look_up(self, more: Mapping[str, str]) -> Callable[[str], str | None]:
+        """How notifiers find their settings: `more`, then a setting of ours, then HOLDFAST_…"""
+
+        def find(name: str) -> str | None:
+            value = more.get(name) or getattr(self, name, None)
+            known = value is not None and value != ""
+            return str(value) if known else os.environ.get(f"HOLDFAST_{name.upper()}")
+
+        return find
 
     @property
     def database_url(self) -> str:

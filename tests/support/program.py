@@ -44,13 +44,17 @@ def make_program(
     """A program on a fresh database with a clock that stands at START. Close its database."""
     stepped = clock or SteppedClock(START)
     database = Database(
-        open_backend(url), clock=stepped, chance=Chance(7), recorder=reactions.RECORDER, stepped=True
+        open_backend(url),
+        clock=stepped,
+        chance=Chance(7),
+        recorder=reactions.RECORDER,
+        stepped=True,
     )
     database.migrate()
     with database.begin(SYSTEM) as tx:
         vault = open_vault(tx, None)
     return Program(
-        settings=settings or Settings(data=Path("unused")),
+        settings=settings or settings_with(),
         database=database,
         integrations=discover(),
         carrier=Carrier({}, _no_way_out),
@@ -58,6 +62,11 @@ def make_program(
         node="nd_test",
         base_url=base_url,
     )
+
+
+def settings_with(**changed: object) -> Settings:
+    """The defaults and these changes, whatever the environment says."""
+    return Settings.model_validate({"data": Path("unused"), **changed})
 
 
 def add_user(program: Program, name: str, role: Role, *, time_zone: str = "UTC") -> User:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from holdfast import duties
 from holdfast.alerts import actions as alerts
-from holdfast.alerts import retention
+from holdfast.alerts.actions import retention
 from holdfast.alerts.model import Incoming, Receipt
 from holdfast.catalog import actions as catalog
 from holdfast.catalog.model import Connection, Service

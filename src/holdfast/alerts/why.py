@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from holdfast.alerts import words
 from holdfast.alerts.model import Alert
+from holdfast.alerts.order import in_order
 from holdfast.catalog.model import HEARTBEAT
 from holdfast.escalation.model import Escalation
 from holdfast.paging.model import Page
@@ -101,46 +102,9 @@ class Facts:
 
 def path(facts: Facts) -> tuple[Entry, ...]:
     """Everything that was decided so far, in the order in which it happened."""
-    order = {page.id: place for place, page in enumerate(facts.pages)}
-    placed: list[tuple[tuple[datetime, int, int, int], Entry]] = []
-    for event in facts.events:
-        step = event.data.get("step")
-        place = step if isinstance(step, int) else order.get(event.subject, 0)
-        for number, entry in enumerate(_told(facts, event)):
-            placed.append(((event.at, _rank(event), place, number), entry))
-    for entry in (*_repeats(facts), *_never_sent(facts)):
-        assert entry.at is not None, "what is over has its instant"
-        placed.append(((entry.at, _LAST, 0, 0), entry))
-    return tuple(entry for _, entry in sorted(placed, key=lambda pair: pair[0]))
-
-
-# Events of one transaction share their instant. This is the order in which a transaction can have
-# written them: causes first, then what they brought with them.
-_ORDER = (
-    "alert.triggered", "alert.raised", "alert.signal_ignored", "alert.unacknowledged",
-    "alert.released", "alert.reassigned", "restart", "declined", "alert.escalated",
-    "escalation.started", "escalation.step_skipped", "escalation.last_resort_paged",
-    "escalation.step_reached", "paged again", "page.opened", "page.rung_reached", "page.sent",
-    "page.failed", "next rung", "page.unreachable", "escalation.exhausted", "page.answered",
-    "alert.acknowledged", "alert.held", "alert.merged", "alert.resolved", "escalation.stopped",
-    "page.closed",
-)  # fmt: skip
-_RANKS = {name: rank for rank, name in enumerate(_ORDER)}
-_LAST = len(_ORDER)
-
-
-def _rank(event: Recorded) -> int:
-    why = _text(event, "why")
-    name = event.kind
-    if name in ("escalation.stopped", "page.closed") and why.startswith("reassigned"):
-        name = "restart"
-    elif name == "page.closed" and why == "paged again":
-        name = "paged again"
-    elif name == "page.answered" and _text(event, "answer") != "acknowledge":
-        name = "declined"
-    elif name == "page.rung_reached" and why.endswith("did not work"):
-        name = "next rung"
-    return _RANKS.get(name, _LAST)
+    told = [entry for event in in_order(facts.events, facts.pages) for entry in _told(facts, event)]
+    counted = [*_repeats(facts), *_never_sent(facts)]
+    return tuple(sorted([*told, *counted], key=lambda entry: entry.at or facts.alert.triggered_at))
 
 
 def _told(facts: Facts, event: Recorded) -> Iterator[Entry]:
@@ -267,17 +231,17 @@ def _closed(facts: Facts, event: Recorded) -> Iterator[Entry]:
 
 
 def _acknowledged(facts: Facts, event: Recorded) -> Iterator[Entry]:
-    said = words.acknowledged(words.who(event.actor, facts.names))
-    yield Entry(event.at, Stage.ANSWER, said, _reason(facts, event), state=State.OK)
+    said = words.acknowledged(_whom(facts, event))
+    yield Entry(event.at, Stage.ANSWER, said, _reason(event), state=State.OK)
 
 
 def _unacknowledged(facts: Facts, event: Recorded) -> Iterator[Entry]:
-    said = words.unacknowledged(words.who(event.actor, facts.names))
+    said = words.unacknowledged(_whom(facts, event))
     yield Entry(event.at, Stage.ANSWER, said)
 
 
 def _escalated(facts: Facts, event: Recorded) -> Iterator[Entry]:
-    yield Entry(event.at, Stage.ANSWER, words.escalated(words.who(event.actor, facts.names)))
+    yield Entry(event.at, Stage.ANSWER, words.escalated(_whom(facts, event)))
 
 
 def _reassigned(facts: Facts, event: Recorded) -> Iterator[Entry]:
@@ -300,8 +264,8 @@ def _released(facts: Facts, event: Recorded) -> Iterator[Entry]:
 
 
 def _resolved(facts: Facts, event: Recorded) -> Iterator[Entry]:
-    said = words.resolved(words.who(event.actor, facts.names))
-    yield Entry(event.at, Stage.RESOLVED, said, _reason(facts, event), state=State.OK)
+    said = words.resolved(_whom(facts, event))
+    yield Entry(event.at, Stage.RESOLVED, said, _reason(event), state=State.OK)
 
 
 Teller = Callable[[Facts, Recorded], Iterator[Entry]]
@@ -348,7 +312,13 @@ def _never_sent(facts: Facts) -> Iterator[Entry]:
             yield Entry(at, Stage.DELIVERY, said, each.outcome, state=State.SKIPPED, depth=2)
 
 
-def _reason(facts: Facts, event: Recorded) -> str | None:
+def _whom(facts: Facts, event: Recorded) -> str:
+    """The person, also where a token acted as them; else whoever acted."""
+    user = _text(event, "user")
+    return words.person(user, facts.names) if user else words.who(event.actor, facts.names)
+
+
+def _reason(event: Recorded) -> str | None:
     """The event's own reason; `by user:ana` says nothing that the sentence does not."""
     why = _text(event, "why")
     return None if not why or why == f"by {event.actor}" else why

@@ -36,7 +36,7 @@ def who(actor: str, names: Mapping[str, str]) -> str:
         return person(name, names)
     if kind in ("connection", "token"):
         return f"the {kind} {name}"
-    return "Holdfast"
+    return "the operator at the server" if name == "operator" else "Holdfast"
 
 
 def person(user: str, names: Mapping[str, str]) -> str:
@@ -130,7 +130,7 @@ def exhausted(rounds: int) -> str:
 
 
 def paged(whom: str, attempt: int) -> str:
-    return f"{whom} was paged" if attempt == 1 else f"{whom} was paged, for time {attempt}"
+    return f"{whom} was paged" if attempt == 1 else f"{whom} was paged again, page {attempt}"
 
 
 def rung_used(method: str) -> str:

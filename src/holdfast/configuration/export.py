@@ -1,4 +1,4 @@
-"""Writes everything that is here in the format of the files, in an order that does not change. Pure."""
+"""Writes everything that is here in the format of the files, always in the same order. Pure."""
 
 from __future__ import annotations
 
@@ -50,10 +50,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _schedule(schedule: Schedule) -> Written:
-    overrides = [
-        written.override(override, schedule.time_zone)
-        for override in sorted(schedule.overrides, key=lambda override: (override.span, override.id))
-    ]
+    # In their own order: where two overlap, the later one wins.
+    overrides = [written.override(each, schedule.time_zone) for each in schedule.overrides]
     found = written.schedule(schedule)
     return {**found, "overrides": overrides} if overrides else found
 

@@ -1,4 +1,4 @@
-"""Reads the fields of one object: each value by what its field means, each mistake with its line."""
+"""Reads the fields of one object: each by what it means, each mistake with its line."""
 
 from __future__ import annotations
 
@@ -98,6 +98,11 @@ class Fields:
         self.wrong(key, f"{key} of {self.what} must be a list.", f"Write {key}: [ ... ].")
         return ()
 
+    def limit(self, key: str, most: int) -> None:
+        """A list that is longer than that is a mistake."""
+        if len(self.items(key)) > most:
+            self.wrong(key, f"{key} of {self.what} has more than {most} items.", "Keep less.")
+
     def inner(self, key: str, what: str, allowed: tuple[str, ...]) -> Fields | None:
         """The object that stands in a field; None without the field."""
         node = self._value(key)
@@ -145,11 +150,18 @@ def word(text: str) -> str:
     return text
 
 
-def integer(text: str) -> int:
-    """A whole number. Raises Invalid."""
-    if not _INTEGER.fullmatch(text):
-        raise Invalid(f"{quoted(text)} is not a whole number.", remedy="Write digits, such as 2.")
-    return int(text)
+def integer_within(least: int, most: int) -> Callable[[str], int]:
+    """A parser for a whole number from `least` to `most`."""
+
+    def parse(text: str) -> int:
+        if not _INTEGER.fullmatch(text) or not least <= int(text) <= most:
+            raise Invalid(
+                f"{quoted(text)} is not a whole number from {least} to {most}.",
+                remedy=f"Write {least} to {most}.",
+            )
+        return int(text)
+
+    return parse
 
 
 def yes_or_no(text: str) -> bool:

@@ -10,6 +10,7 @@ from holdfast.guardrails.model import Refused
 from holdfast.kernel.errors import HoldfastError
 
 CHOICES_MAX = 12
+WORD_CHARS_MAX = 100
 
 
 class Mistakes:
@@ -40,9 +41,12 @@ class Mistakes:
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """The nearest known word as a remedy; where none is near, the few there are, or `otherwise`."""
     names = sorted(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6) if len(word) <= 100 else []
-    if near:
-        return f"Did you mean {near[0]}?"
-    if 0 < len(names) <= CHOICES_MAX:
-        return f"Use one of: {', '.join(names)}."
-    return otherwise
+    few = f"Use one of: {', '.join(names)}." if 0 < len(names) <= CHOICES_MAX else otherwise
+    return nearest(word, names) or few
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The remedy that asks for the nearest known word; None where none is near."""
+    # Comparing is quadratic in the length, and no name of ours is so long.
+    near = get_close_matches(word, sorted(known), n=1) if len(word) <= WORD_CHARS_MAX else []
+    return f"Did you mean {near[0]}?" if near else None

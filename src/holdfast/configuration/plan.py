@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from holdfast.catalog.model import Connection
 from holdfast.catalog.queries import key_hash
@@ -227,8 +227,9 @@ def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:
             for key, inner in value.items():
                 yield from _flat(inner, f"{path}.{key}" if path else str(key))
         case [{"id": _}, *_]:
-            yield path, [item["id"] for item in value]
-            for item in value:
+            objects = cast(list[Written], value)
+            yield path, [item["id"] for item in objects]
+            for item in objects:
                 rest = {key: inner for key, inner in item.items() if key != "id"}
                 yield from _flat(rest, f"{path}.{item['id']}")
         case _:

@@ -6,6 +6,7 @@ field that it stands in says what it means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ DEPTH_MAX = 16
 NODES_MAX = 200_000  # with every alias written out: a bomb of anchors ends here
 SCALAR_CHARS_MAX = 20_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_LAYOUT = frozenset("\n\r\t")
+_CONTROLS = re.compile(r"[^\n\r\t -\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
 # libyaml is some ten times as fast; where PyYAML was built without it, its own parser does.
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -136,7 +137,7 @@ class _Composer:
         self._anchors: dict[str, Node] = {}
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark is not None else 1
         match event:
             case yaml.DocumentStartEvent():
                 self._anchors = {}
@@ -148,7 +149,7 @@ class _Composer:
                 opened = self._open.pop()
                 self._add(self._closed(opened), opened.anchor)
             case yaml.AliasEvent():
-                self._add(self._meant(event.anchor, line), None)
+                self._add(self._meant(event.anchor or "", line), None)
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> Scalar:
         _refuse_tag(event.tag, line)
@@ -243,10 +244,7 @@ def _refuse_tag(tag: str | None, line: int) -> None:
 
 
 def _is_text(text: str) -> bool:
-    return text.isprintable() or all(
-        char in _LAYOUT or not (char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff")
-        for char in text
-    )
+    return text.isprintable() or not _CONTROLS.search(text)
 
 
 def _line_of(error: yaml.YAMLError) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from holdfast.configuration.mistakes import Mistakes, did_you_mean
+from holdfast.configuration.mistakes import Mistakes, nearest
 from holdfast.configuration.model import Desired, Mentioned, Place, Present
 from holdfast.escalation.model import Policy, TargetKind
 from holdfast.people.model import Team, User
@@ -32,7 +32,8 @@ def check(desired: Desired, present: Present, mistakes: Mistakes, *, prune: bool
             mistakes.add(
                 reference.place,
                 f"{reference.says}{name}, which does not exist.",
-                did_you_mean(reference.name, reference.known, "Add it to the files first."),
+                nearest(reference.name, reference.known)
+                or f"Add {name} to the files, or name one that is there.",
             )
 
 

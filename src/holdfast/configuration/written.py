@@ -87,8 +87,7 @@ def policy(policy: Policy) -> Written:
             "id": policy.id,
             "name": policy.name,
             "steps": [
-                {"page": _targets(step.page), "wait": _duration(step.wait)}
-                for step in policy.steps
+                {"page": _targets(step.page), "wait": _duration(step.wait)} for step in policy.steps
             ],
             "repeat": policy.repeat or None,
             "last_resort": _targets(policy.last_resort),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.tx import Tx
 from holdfast.storage import duties, inbox
 from holdfast.storage.database import Database, is_busy, savepoint
-from holdfast.storage.duties import Timer
+from holdfast.storage.duties import ERROR_CHARS_MAX, Timer
 from holdfast.storage.inbox import Letter
 
 TIMERS_PER_TURN = 100
@@ -62,46 +62,73 @@ def _read_inbox(tx: Tx, duty: InboxDuty) -> int:
 def _fire_timers(tx: Tx, timers: Mapping[str, TimerDuty]) -> int:
     due = duties.take_due_timers(tx, TIMERS_PER_TURN)
     for timer in due:
-        _fire(tx, timer, timers[timer.kind])
+        _fire(tx, timer, timers.get(timer.kind, UNKNOWN))
     return len(due)
 
 
 def _fire(tx: Tx, timer: Timer, duty: TimerDuty) -> None:
-    try:
-        with savepoint(tx):
-            duties.finish_timer(tx, timer)
-            duty.act(tx, timer.key)
-    except OperationalError as error:
-        if not is_busy(error):
-            raise
+    def act() -> None:
+        duties.finish_timer(tx, timer)
+        duty.act(tx, timer.key)
+
+    failed = _failure_of(tx, act)
+    if failed is None:
+        return
+    if _is_busy(failed):
         # Somebody is answering this very thing: look again in a moment.
         duties.postpone_timer(tx, timer, tx.now + BUSY_WAIT)
-    except Exception as error:
-        log.exception("timer.failed", kind=timer.kind, key=timer.key, failures=timer.failures + 1)
-        parked = duties.fail_timer(tx, timer, repr(error), tx.now + FAILURE_WAIT)
-        if parked and duty.rescue is not None:
-            with savepoint(tx):
-                duty.rescue(tx, timer.key)
+        return
+    log.error("timer.failed", kind=timer.kind, key=timer.key, failures=timer.failures + 1,
+              exc_info=failed)  # fmt: skip
+    rescue = duty.rescue
+    if duties.fail_timer(tx, timer, repr(failed), tx.now + FAILURE_WAIT) and rescue is not None:
+        _rescue(tx, lambda: rescue(tx, timer.key))
 
 
 def _digest(tx: Tx, duty: InboxDuty, letters: list[Letter]) -> bool:
-    try:
-        with savepoint(tx):
-            duty.digest(tx, letters)
-            inbox.mark_done(tx, letters)
-    except OperationalError as error:
-        if not is_busy(error):
-            raise
-        return True  # somebody holds one of these alerts: the whole batch waits for the next look
-    except Exception as error:
-        if len(letters) > 1:
-            return False
-        _set_aside(tx, duty, letters[0], repr(error))
+    """False where one of several letters is poisoned: nothing of the batch was done then."""
+
+    def act() -> None:
+        duty.digest(tx, letters)
+        inbox.mark_done(tx, letters)
+
+    failed = _failure_of(tx, act)
+    if failed is None or _is_busy(failed):
+        return True  # where somebody holds one of these alerts, the batch waits for the next look
+    if len(letters) > 1:
+        return False
+    letter = letters[0]
+    log.error("letter.failed", letter=letter.id, failures=letter.failures + 1, exc_info=failed)
+    if inbox.mark_failed(tx, letter, repr(failed)[:ERROR_CHARS_MAX]):
+        _rescue(tx, lambda: duty.rescue(tx, letter, repr(failed)))
     return True
 
 
-def _set_aside(tx: Tx, duty: InboxDuty, letter: Letter, error: str) -> None:
-    log.exception("letter.failed", letter=letter.id, failures=letter.failures + 1)
-    if inbox.mark_failed(tx, letter, error[:500]):
+def _rescue(tx: Tx, act: Callable[[], None]) -> None:
+    """What is left where our own code failed; where even that fails, the row stays to be seen."""
+    failed = _failure_of(tx, act)
+    if failed is not None:
+        log.error("rescue.failed", exc_info=failed)
+
+
+def _failure_of(tx: Tx, act: Callable[[], None]) -> Exception | None:
+    """Runs `act` in a savepoint of its own. A connection that broke fails everything: it raises."""
+    try:
         with savepoint(tx):
-            duty.rescue(tx, letter, error)
+            act()
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        return error
+    return None
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and is_busy(error)
+
+
+def _nobody_answers(tx: Tx, key: str) -> None:
+    raise LookupError("this version of Holdfast knows no such kind of timer")
+
+
+UNKNOWN = TimerDuty(_nobody_answers)

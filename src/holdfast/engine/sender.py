@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from holdfast.kernel.actor import SYSTEM
+from holdfast.kernel.errors import NotFound
 from holdfast.kernel.tx import Tx
-from holdfast.sdk import Call, Destination, Message, Notifier, Outcome, Rejected, Reply, Retry
+from holdfast.sdk import (
+    Call,
+    Destination,
+    Message,
+    Notifier,
+    Outcome,
+    Rejected,
+    Reply,
+    Retry,
+    Sent,
+)
 from holdfast.storage import duties
 from holdfast.storage.database import Database, savepoint
 from holdfast.storage.duties import LEASE, Delivery
@@ -47,6 +59,8 @@ class DeliveryDuty:
 
     prepare: Callable[[Tx, Delivery], Parcel | Rejected | Abandoned]
     report: Callable[[Tx, Delivery, Outcome], None]
+    # What is left to say where our own code could not write the words (promises R70).
+    bare: Callable[[Tx, Delivery], Parcel | Rejected | Abandoned] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +95,28 @@ def carry(
     with database.read(SYSTEM) as tx:
         if not duties.take_leased(tx, delivery):
             return Abandoned("the lease is another's, or it was cancelled")
-        parcel = kinds[delivery.kind].prepare(tx, delivery)
+        parcel = _prepared(tx, kinds[delivery.kind], delivery)
     if not isinstance(parcel, Parcel):
         return parcel
     if database.clock.monotonic() - claimed.at_s > START_WITHIN.total_seconds():
         return Abandoned("too late to finish within the lease")
     return speak(carrier, parcel)
+
+
+def _prepared(
+    tx: Tx, duty: DeliveryDuty, delivery: Delivery
+) -> Parcel | Rejected | Abandoned | Retry:
+    for write in (duty.prepare, duty.bare):
+        try:
+            if write is not None:
+                return write(tx, delivery)
+        except NotFound as error:
+            return Rejected(error.detail)  # what it was about is gone
+        except SQLAlchemyError:
+            raise  # the database is away: the lease runs out, and it is due again
+        except Exception:
+            log.exception("delivery.not_written", delivery=delivery.id, kind=delivery.kind)
+    return Retry("Holdfast could not write this message")
 
 
 def speak(carrier: Carrier, parcel: Parcel) -> Outcome:
@@ -100,8 +130,10 @@ def speak(carrier: Carrier, parcel: Parcel) -> Outcome:
         for _ in range(CALLS_MAX):
             call = delivering.send(carrier.transport(call))
     except StopIteration as done:
-        outcome: Outcome = done.value
-        return outcome
+        said: object = done.value
+        if isinstance(said, Sent | Rejected | Retry):
+            return said
+        return Rejected(f"the notifier {parcel.notifier} ended without an outcome")
     except Exception:
         log.exception("notifier.failed", notifier=parcel.notifier)
         return Retry(f"the notifier {parcel.notifier} failed inside Holdfast")

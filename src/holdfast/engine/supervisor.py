@@ -8,15 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from holdfast.engine import loop, sender
 from holdfast.engine.loop import InboxDuty, TimerDuty
 from holdfast.engine.sender import Abandoned, Carrier, Claim, DeliveryDuty
 from holdfast.kernel.actor import SYSTEM
-from holdfast.kernel.errors import HoldfastError
 from holdfast.kernel.tx import Tx
 from holdfast.sdk import Outcome
 from holdfast.storage import duties, hold, inbox
@@ -28,6 +27,8 @@ RECOVERY_WAIT_S = 0.5
 DRAIN_S = 8.0
 REPORTS_PER_STEP = 100
 BEAT_EVERY_S = 5.0
+# After a restart of the database all nodes have to announce themselves again.
+DEAD_AFTER_S = 1.0
 OUTAGE_MIN = timedelta(seconds=30)
 
 log = structlog.get_logger("supervisor")
@@ -71,6 +72,7 @@ class Supervisor:
         self._threads: list[threading.Thread] = []
         self._pool: ThreadPoolExecutor | None = None
         self._progress: dict[str, float] = {}
+        self._missing: dict[str, float] = {}  # nodes that do not answer, and since when
 
     def start(self) -> None:
         """Announces the node, forgives our own outage, and begins."""
@@ -83,7 +85,7 @@ class Supervisor:
             ("claims", self._turn_claims),
             ("chores", self._turn_chores),
         ):
-            self._begin(name, self._until_stopped, turn)
+            self._begin(name, partial(self._until_stopped, turn))
         self._begin("reports", self._report_outcomes)
 
     def stop(self) -> None:
@@ -105,8 +107,8 @@ class Supervisor:
         """When each part last finished a turn, in monotonic seconds."""
         return dict(self._progress)
 
-    def _begin(self, name: str, target: Callable[..., None], *args: object) -> None:
-        thread = threading.Thread(target=target, args=args, name=name, daemon=True)
+    def _begin(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -117,14 +119,14 @@ class Supervisor:
         while not self._stopping.is_set():
             try:
                 busy = turn()
-            except (SQLAlchemyError, HoldfastError, OSError):
-                # The database is away or refuses: nothing is lost, the rows wait for us.
+                self._progress[name] = self._database.clock.monotonic()
+                if not busy:
+                    seen = self._database.wait_for_wake(seen, self._patience())
+            except Exception:
+                # Whatever it was (the database is away, the disk is full): nothing is lost, the
+                # rows wait for us, and a thread that ended would wait for ever.
                 log.exception("turn.failed", part=name)
                 self._stopping.wait(RECOVERY_WAIT_S)
-                continue
-            self._progress[name] = self._database.clock.monotonic()
-            if not busy:
-                seen = self._database.wait_for_wake(seen, self._patience())
 
     def _patience(self) -> float:
         """Seconds until something is due, at most one poll."""
@@ -199,7 +201,8 @@ class Supervisor:
         due: dict[str, float] = {}
         while not self._stopping.wait(POLL_S):
             now = self._database.clock.monotonic()
-            self._release_the_dead()
+            self._database.enlist(self._node)
+            self._release_the_dead(missing_for_s=DEAD_AFTER_S)
             for chore in (*self._work.chores, _BEAT):
                 if now >= due.get(chore.name, 0.0):
                     due[chore.name] = now + chore.every_s
@@ -214,13 +217,17 @@ class Supervisor:
             with self._database.begin(SYSTEM, patient=False) as tx:
                 chore.act(tx)
 
-    def _release_the_dead(self) -> None:
+    def _release_the_dead(self, missing_for_s: float = 0.0) -> None:
         """Deliveries leased by a node that died are due at once, not after their lease."""
         with self._database.read(SYSTEM) as tx:
             owners = duties.lease_owners(tx) - {self._node}
-        if owners and (dead := self._database.dead_nodes(owners)):
+        missing = self._database.dead_nodes(owners) if owners else set()
+        now = self._database.clock.monotonic()
+        self._missing = {owner: self._missing.get(owner, now) for owner in missing}
+        dead = sorted(o for o, since in self._missing.items() if now - since >= missing_for_s)
+        if dead:
             with self._database.begin(SYSTEM) as tx:
-                for owner in sorted(dead):
+                for owner in dead:
                     duties.release_owner(tx, owner)
 
     def _forgive_outage(self) -> None:

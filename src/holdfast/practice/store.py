@@ -11,7 +11,8 @@ practice = Table("practice", METADATA, Column("name", Name, primary_key=True))
 
 
 def find(tx: Tx) -> str | None:
-    return tx.execute(select(practice.c.name)).scalar_one_or_none()
+    row = tx.execute(select(practice)).one_or_none()
+    return None if row is None else str(row[0])
 
 
 def save(tx: Tx, name: str) -> None:

@@ -47,7 +47,8 @@ class Backend(Protocol):
     def backup(self, target: Path) -> None: ...
 
     def enlist(self, node: str) -> None:
-        """Announces a living node; its death shows without its help."""
+        """Announces a living node; its death shows without its help. Repeated, it makes sure that
+        the announcement still stands, as it may not after a restart of the database."""
 
     def dead_nodes(self, owners: set[str]) -> set[str]:
         """Which of these owners of leases are not alive."""

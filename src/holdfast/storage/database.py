@@ -142,12 +142,13 @@ def savepoint(tx: Tx) -> Iterator[None]:
     """What fails inside is undone alone; the rest of the transaction lives on."""
     connection = tx.connection
     assert isinstance(connection, SqlConnection)
-    recorded = len(tx.shared.unwritten)
+    # What is unwritten now may be written inside, and is unwritten again when that is undone.
+    unwritten = list(tx.shared.unwritten)
     try:
         with connection.begin_nested():
             yield
     except BaseException:
-        del tx.shared.unwritten[recorded:]
+        tx.shared.unwritten = unwritten
         tx.forget()
         raise
 

@@ -20,6 +20,7 @@ instance_states = Table(
 )
 _HOLD = "hold"
 _PULSE = "pulse"
+_ADDRESS = "base_url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ def last_beat(tx: Tx) -> datetime | None:
     """When an engine was last alive: the measure of our own outages."""
     row = tx.execute(_FIND, {"n": _PULSE}).one_or_none()
     return None if row is None else row.since
+
+
+def outside_address(tx: Tx, given: str | None) -> str | None:
+    """The address that links are made from: what one node was told, all nodes use."""
+    if given:
+        _put(tx, _ADDRESS, given.rstrip("/"))
+        return given.rstrip("/")
+    row = tx.execute(_FIND, {"n": _ADDRESS}).one_or_none()
+    return None if row is None else str(row.value)
 
 
 def _put(tx: Tx, name: str, value: str) -> None:

@@ -29,7 +29,10 @@ _SESSION = (
     " -c idle_in_transaction_session_timeout=10000 -c statement_timeout=30000"
     " -c tcp_user_timeout=5000"
 )
-_COPY = "copy inbox (id, connection, received_at, state, raw, signals, failures) from stdin (format binary)"
+_COPY = (
+    "copy inbox (id, connection, received_at, state, raw, signals, failures)"
+    " from stdin (format binary)"
+)
 _COPY_TYPES = ["text", "text", "timestamptz", "text", "bytea", "text", "int4"]
 
 
@@ -45,7 +48,12 @@ class Postgres:
             pool_timeout=10,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
-            connect_args={"options": _SESSION, "connect_timeout": 5, **_KEEPALIVES},
+            connect_args={
+                "options": _SESSION,
+                "connect_timeout": 5,
+                "application_name": "holdfast",
+                **_KEEPALIVES,
+            },
         )
         self._intake: psycopg.Connection[tuple[object, ...]] | None = None
         self._intake_lock = threading.Lock()
@@ -98,15 +106,16 @@ class Postgres:
         )
 
     def enlist(self, node: str) -> None:
-        self._node = node
         if self._alive is not None:
+            if node == self._node and _answers(self._alive):
+                return
             self._alive.close()
-        self._alive = self._direct()
-        self._alive.execute("select pg_advisory_lock(%s, %s)", (NODES, _number(node)))
+        self._node, self._alive = node, None
+        alive = self._direct()
+        alive.execute("select pg_advisory_lock(%s, %s)", (NODES, _number(node)))
+        self._alive = alive
 
     def dead_nodes(self, owners: set[str]) -> set[str]:
-        if self._alive is None or self._alive.closed:
-            self.enlist(self._node)
         with self.reading() as connection:
             held = {number for (number,) in connection.execute(_HELD, {"namespace": NODES})}
         return {owner for owner in owners if _number(owner) not in held}
@@ -118,9 +127,17 @@ class Postgres:
         self.engine.dispose()
 
     def _direct(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(
-            self._url, autocommit=True, options=_SESSION, connect_timeout=5, **_KEEPALIVES
-        )
+        try:
+            return psycopg.connect(
+                self._url,
+                autocommit=True,
+                options=_SESSION,
+                connect_timeout=5,
+                application_name="holdfast",
+                **_KEEPALIVES,
+            )
+        except psycopg.OperationalError as error:
+            raise Unavailable(f"PostgreSQL does not answer: {error}") from error
 
     def _copy(self, envelopes: Sequence[Envelope]) -> None:
         if self._intake is None or self._intake.closed:
@@ -158,10 +175,20 @@ def _number(node: str) -> int:
     return zlib.crc32(node.encode()) & 0x7FFFFFFF
 
 
+def _answers(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    try:
+        connection.execute("select 1")
+    except psycopg.Error:
+        return False
+    return True
+
+
 _KEEPALIVES = {
-    "keepalives": 1, "keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3,
-    "application_name": "holdfast",
-}  # fmt: skip
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
 _NOW = text("select clock_timestamp()")
 _IMPATIENT = text(f"set local lock_timeout = '{IMPATIENT_LOCK_MS}ms'")
 _HELD = text(

@@ -121,7 +121,7 @@ class Sqlite:
             copy.close()
             if self._path:
                 source.close()
-        os.chmod(partial, 0o600)
+        partial.chmod(0o600)
         partial.replace(target)
 
     def enlist(self, node: str) -> None:

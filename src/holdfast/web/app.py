@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,8 +19,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from holdfast import __version__
+from holdfast.kernel.clock import SystemClock
 from holdfast.kernel.errors import HoldfastError
 from holdfast.people import permissions
+from holdfast.people.credentials.passwords import HASHES_AT_ONCE
 from holdfast.web import auth, errors, respond
 from holdfast.web.assets import Assets
 from holdfast.web.context import ContextDep
@@ -35,6 +38,7 @@ from holdfast.web.program import Program
 from holdfast.web.request import Gate
 from holdfast.web.rooms import room_routes
 from holdfast.web.routes import ANYONE, SIGNED_IN, Face, Route
+from holdfast.web.sign_in.throttle import Throttle
 from holdfast.web.templates import Templates
 
 API = "/api/"
@@ -69,6 +73,8 @@ class Parts:
     doors: Doors
     metrics: Metrics
     stream: Stream
+    throttle: Throttle
+    hashing: asyncio.Semaphore
 
 
 def _describe(context: ContextDep) -> Response:
@@ -98,7 +104,14 @@ def make_app(
     rows = tuple(table() if routes is None else routes)
     check(rows, ANONYMOUS if anonymous is None else anonymous)
     assets = Assets()
-    parts = Parts(Doors(program), Metrics(program), Stream(program))
+    doors = Doors(program)
+    parts = Parts(
+        doors=doors,
+        metrics=Metrics(program, doors),
+        stream=Stream(program),
+        throttle=Throttle(SystemClock().monotonic),
+        hashing=asyncio.Semaphore(HASHES_AT_ONCE),
+    )
     app = FastAPI(
         title="Holdfast",
         version=__version__,
@@ -131,7 +144,9 @@ def check(rows: Sequence[Route], anonymous: frozenset[tuple[str, str]]) -> None:
             if (row.method, row.path) not in anonymous:
                 faults.append(f"{name} is open to anyone, but not in ANONYMOUS (web/app.py)")
         elif row.needs != SIGNED_IN and row.needs not in permissions.NEEDS:
-            faults.append(f"{name} needs “{row.needs}”, which is no permission (people/permissions)")
+            faults.append(
+                f"{name} needs “{row.needs}”, which is no permission (people/permissions)"
+            )
     if faults:
         raise BadTable("; ".join(faults))
 
@@ -143,13 +158,11 @@ class _Guarded(APIRoute):
         super().__init__(
             row.path,
             row.endpoint,
-            methods=[row.method],
+            # Whoever only wants to know whether a page is there gets its head.
+            methods=["GET", "HEAD"] if row.method == "GET" else [row.method],
             status_code=row.status,
-            response_model=None,
             include_in_schema=False,
         )
-        if row.method == "GET":
-            self.methods.add("HEAD")
         self.app = Gate(self.app, row, program)
 
 
@@ -197,7 +210,6 @@ def _document(rows: Sequence[Route]) -> dict[str, object]:
                 methods=[row.method],
                 status_code=row.status,
                 summary=row.summary or None,
-                response_model=None,
             )
     document = get_openapi(title="Holdfast", version=__version__, routes=shown.routes)
     schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})

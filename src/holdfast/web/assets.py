@@ -35,6 +35,7 @@ _STYLE_PARTS = (
     "style/shell.css",
     "style/rooms.css",
     "style/schedule.css",
+    "style/desk.css",
     "style/pager.css",
     "style/phone.css",
 )

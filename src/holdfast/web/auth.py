@@ -27,6 +27,7 @@ from holdfast.people.credentials.model import (
     TokenRefused,
 )
 from holdfast.people.model import User
+from holdfast.web.context import Context
 from holdfast.web.errors import NotSignedIn
 from holdfast.web.program import Program
 from holdfast.web.routes import ANYONE, SIGNED_IN, Face, Route
@@ -77,6 +78,18 @@ def require(asker: Asker, needs: str) -> None:
         raise NotSignedIn(remedy=_REMEDY)
     if needs != SIGNED_IN:
         permissions.require(asker.actor, needs)
+
+
+def is_still_welcome(context: Context) -> bool:
+    """Whether the asker of a long answer may go on hearing it; changes nothing."""
+    headers = context.request.headers
+    with context.program.database.read(SYSTEM) as tx:
+        if context.session is None:
+            secret = headers.get("authorization", "").partition(" ")[2].strip()
+            return context.local or queries.token(tx, secret) is not None
+        session = queries.session(tx, cookies(headers).get(session_cookie(context.program), ""))
+        user = None if session is None else people.find_user(tx, session.user)
+        return user is not None and user.disabled_at is None
 
 
 def session_cookie(program: Program) -> str:

@@ -29,9 +29,7 @@ def is_change(method: str) -> bool:
     return method not in _SAFE
 
 
-def require_own_page(
-    headers: Mapping[str, str], sent: str, wanted: str, *, base_url: str
-) -> None:
+def require_own_page(headers: Mapping[str, str], sent: str, wanted: str, *, base_url: str) -> None:
     """Raises NotFromOurPage unless the token is right and the browser names no other site."""
     if not _is_same_origin(headers, base_url):
         raise NotFromOurPage(remedy=_REMEDY)

@@ -153,7 +153,9 @@ def answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error) or _unexpected(request, error)
     row = request.scope.get("state", {}).get("route")
     face = row.face if isinstance(row, Route) else None
-    if face is not Face.PAGE and not (face is None and _wants_html(request)):
+    if problem.code is not None:
+        request.app.state.parts.metrics.refused(problem.code)
+    if not _is_for_people(request, face):
         return _as_json(problem)
     if problem.status == 401:
         return RedirectResponse(_sign_in_address(request), status_code=303)
@@ -217,7 +219,9 @@ def _of_framework(error: HTTPException) -> Problem:
         404: "There is nothing at this address.",
         405: "This address does not answer that method.",
     }
-    return Problem(status, title, details.get(status, title + "."), headers=dict(error.headers or {}))
+    return Problem(
+        status, title, details.get(status, title + "."), headers=dict(error.headers or {})
+    )
 
 
 def _unexpected(request: Request, error: Exception) -> Problem:
@@ -237,10 +241,13 @@ def _unexpected(request: Request, error: Exception) -> Problem:
     return Problem(500, _TITLES[500], _MISTAKE, reference=reference)
 
 
-def _wants_html(request: Request) -> bool:
-    """For an address that is in no table: browsers say that they read HTML, programs do not."""
-    path = request.url.path
-    return not path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+def _is_for_people(request: Request, face: Face | None) -> bool:
+    """For an address that is in no table: browsers say that they read HTML, programs do not. Our
+    own script says that it reads problems."""
+    accepts = request.headers.get("accept", "")
+    if face is Face.PAGE:
+        return PROBLEM_TYPE not in accepts
+    return face is None and not request.url.path.startswith("/api/") and "text/html" in accepts
 
 
 def _as_json(problem: Problem) -> Response:

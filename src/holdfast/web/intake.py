@@ -13,8 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from holdfast.alerts import heartbeat
-from holdfast.alerts.letters import signals_out
+from holdfast.alerts.actions import heartbeat
+from holdfast.alerts.actions.letters import signals_out
 from holdfast.catalog import queries as catalog
 from holdfast.catalog.model import HEARTBEAT, Connection
 from holdfast.kernel.actor import SYSTEM, Actor, ActorKind

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.requests import Request
 
 from holdfast.web.context import Context
-from holdfast.web.layout.views import Notice, Shell
+from holdfast.web.layout.views import Face, Notice, Shell
 from holdfast.web.shell import full_shell, plain_shell
 from holdfast.web.templates import Templates
 
@@ -59,7 +59,7 @@ def go_to(
     answer = RedirectResponse(local_path(path), status_code=303)
     if said is not None:
         text = msgspec.json.encode([kind, said[:NOTICE_CHARS_MAX], remedy])
-        packed = base64.urlsafe_b64encode(text).decode()
+        packed = base64.urlsafe_b64encode(text).rstrip(b"=").decode()
         signature = context.program.vault.sign(_NOTICE, packed)
         answer.set_cookie(
             NOTICE_COOKIE,
@@ -67,6 +67,7 @@ def go_to(
             max_age=NOTICE_KEPT_S,
             httponly=True,
             samesite="lax",
+            secure=context.program.base_url.startswith("https://"),
         )
     return answer
 
@@ -89,12 +90,13 @@ def local_path(path: str) -> str:
 
 def anonymous_shell(context: Context) -> Shell:
     """The frame for whoever is not signed in, or whose link is the proof."""
-    program = context.program
+    program, user = context.program, context.user
     return plain_shell(
         program.database.clock.now(),
         context.request.url.path,
         theme=context.theme,
         csrf=context.csrf,
+        viewer=None if user is None else Face(user.id, user.name, me=True),
         rehearsal=program.settings.rehearsal,
     )
 
@@ -113,7 +115,7 @@ def _waiting_notice(context: Context) -> Notice | None:
         return None
     try:
         kind, text, remedy = msgspec.json.decode(
-            base64.urlsafe_b64decode(packed),
+            base64.urlsafe_b64decode(packed + "==="),
             type=tuple[Literal["ok", "warn", "bad"], str, str | None],
         )
     except (binascii.Error, msgspec.DecodeError):

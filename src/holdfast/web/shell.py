@@ -46,7 +46,13 @@ def full_shell(tx: Tx, context: Context, notice: Notice | None = None) -> Shell:
 
 
 def plain_shell(
-    now: datetime, path: str, *, theme: str, csrf: str = "", rehearsal: bool = False
+    now: datetime,
+    path: str,
+    *,
+    theme: str,
+    csrf: str = "",
+    viewer: Face | None = None,
+    rehearsal: bool = False,
 ) -> Shell:
     """For whoever is not signed in, and for errors: it asks the database nothing."""
     return Shell(
@@ -55,6 +61,7 @@ def plain_shell(
         path=path,
         csrf=csrf,
         theme=theme_of(theme),
+        viewer=viewer,
         mode=Mode.REHEARSAL if rehearsal else Mode.NORMAL,
     )
 

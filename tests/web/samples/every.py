@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.web.samples import alerts, outside
+from tests.web.samples import alerts, desk, outside, schedules
 
-EVERY = (*alerts.SAMPLES, *outside.SAMPLES)
+EVERY = (*alerts.SAMPLES, *schedules.SAMPLES, *desk.SAMPLES, *outside.SAMPLES)

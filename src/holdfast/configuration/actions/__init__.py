@@ -1,1 +1,1 @@
-"""Make it as the files say: apply.py decides what has to change, make.py and remove.py change it."""
+"""Make it as the files say: apply.py decides, the others create, change and remove."""

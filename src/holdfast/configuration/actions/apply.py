@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from holdfast.configuration import plan as difference
 from holdfast.configuration import queries, references
 from holdfast.configuration.actions.attempt import Attempt
+from holdfast.configuration.actions.connect import connect
 from holdfast.configuration.actions.levels import check_final_levels
 from holdfast.configuration.actions.make import make
-from holdfast.configuration.actions.remove import remove
+from holdfast.configuration.actions.remove import remove, remove_connections
 from holdfast.configuration.mistakes import Mistakes
 from holdfast.configuration.model import Desired, File, Place, Plan, Present
+from holdfast.configuration.notes import warnings
 from holdfast.configuration.parse.document import parse
-from holdfast.configuration.warnings import warnings
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
@@ -44,17 +45,17 @@ def apply(
     mistakes.raise_if_any()
     changes = difference.compare(desired, present, prune=prune)
     attempt = Attempt(tx, mistakes)
-    made_keys = make(attempt, desired, changes, integrations)
-    remove(attempt, desired, changes, _start(files))
+    make(attempt, desired, changes)
+    remove_connections(attempt, changes, _start(files))  # a new connection may want their keys
+    made_keys = connect(attempt, desired, changes, integrations)
+    remove(attempt, changes, _start(files))
     check_final_levels(attempt, desired, changes, _start(files))
     _keep_an_admin(tx, present, mistakes, _start(files))
     mistakes.raise_if_any()
     return Plan(tuple(changes), warnings(desired), made_keys)
 
 
-def plan(
-    tx: Tx, files: Sequence[File], integrations: Integrations, *, prune: bool = False
-) -> Plan:
+def plan(tx: Tx, files: Sequence[File], integrations: Integrations, *, prune: bool = False) -> Plan:
     """What `apply` would change, with everything that it would refuse; changes nothing.
 
     It is applied and undone: so nothing that an action refuses is missing from the answer.

@@ -1,4 +1,4 @@
-"""Tries one change of an object; a refusal becomes a mistake at the right line, and the rest goes on."""
+"""Tries one change of an object: a refusal becomes a mistake at the right line."""
 
 from __future__ import annotations
 

@@ -9,13 +9,15 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from holdfast.catalog import actions as catalog
-from holdfast.catalog import queries as services
+from holdfast.catalog import queries as catalog_queries
 from holdfast.catalog.model import Service
 from holdfast.configuration.actions.attempt import Attempt
 from holdfast.configuration.model import Change, ChangeKind, Desired, Kind, Mentioned
 from holdfast.escalation import actions as escalation
 from holdfast.kernel.tx import Tx
 from holdfast.people import actions as people
+from holdfast.people.credentials import actions as credentials
+from holdfast.people.model import User
 from holdfast.practice import actions as practice
 from holdfast.schedules import actions as schedules
 
@@ -26,7 +28,7 @@ Todo = set[tuple[Kind, str]]
 def make(attempt: Attempt, desired: Desired, changes: Sequence[Change]) -> None:
     """Everything but connections, as far as `changes` names it."""
     todo = {(change.object, change.id) for change in changes if change.kind is not _REMOVE}
-    _save(attempt, todo, (Kind.USER, desired.users), people.save_user)
+    _save(attempt, todo, (Kind.USER, desired.users), _save_user)
     _save(attempt, todo, (Kind.TEAM, desired.teams), people.save_team)
     _save(attempt, todo, (Kind.SCHEDULE, desired.schedules), schedules.save)
     _save_overrides(attempt, todo, desired)
@@ -38,7 +40,19 @@ def make(attempt: Attempt, desired: Desired, changes: Sequence[Change]) -> None:
         attempt.change(f"practice {chosen.value}", chosen, choose)
 
 
+def disable(tx: Tx, user_id: str) -> None:
+    """The person cannot be paged any more, and nothing that proved who they were is good."""
+    people.disable_user(tx, user_id)
+    credentials.forget_credentials(tx, user_id)
+
+
 _REMOVE = ChangeKind.REMOVE
+
+
+def _save_user(tx: Tx, user: User) -> None:
+    people.save_user(tx, user)
+    if user.disabled_at is not None:
+        credentials.forget_credentials(tx, user.id)
 
 
 def _save(
@@ -66,17 +80,15 @@ def _save_overrides(attempt: Attempt, todo: Todo, desired: Desired) -> None:
 
 
 def _save_services(attempt: Attempt, todo: Todo, desired: Desired) -> None:
-    tx = attempt.tx
     for name in _leaned_on_first(desired.services):
-        mentioned = desired.services[name]
-        if (Kind.SERVICE, name) not in todo:
-            continue
-        known = services.services(tx)
-        if not known.keys() >= set(mentioned.value.depends_on):
-            # Two new services lean on each other: one of them has to come first without.
-            there = tuple(other for other in mentioned.value.depends_on if other in known)
-            first = partial(catalog.save_service, tx, replace(mentioned.value, depends_on=there))
-            attempt.change(f"service {name}", mentioned, first)
+        if (Kind.SERVICE, name) in todo:
+            mentioned = desired.services[name]
+            # Where two new services lean on each other, one has to come first without the other.
+            there = catalog_queries.services(attempt.tx)
+            leans = tuple(other for other in mentioned.value.depends_on if other in there)
+            first = replace(mentioned.value, depends_on=leans)
+            act = partial(catalog.save_service, attempt.tx, first)
+            attempt.change(f"{Kind.SERVICE.value} {name}", mentioned, act)
     _save(attempt, todo, (Kind.SERVICE, desired.services), catalog.save_service)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from holdfast.catalog.model import HEARTBEAT, Connection, Service
-from holdfast.configuration.fields import Fields, integer, one_of, word, yes_or_no
+from holdfast.catalog.model import HEARTBEAT, TIER_MAX, Connection, Service
+from holdfast.configuration.fields import Fields, integer_within, one_of, word, yes_or_no
 from holdfast.configuration.model import DISABLED, Mentioned
 from holdfast.configuration.read import Entries, Node, Scalar, Sequence
 from holdfast.kernel.duration import parse_duration
@@ -28,7 +28,7 @@ def service(fields: Fields) -> Mentioned[Service]:
             name=fields.need("name", word, ""),
             team=fields.need("team", word, ""),
             policy=fields.need("policy", word, ""),
-            tier=fields.read("tier", integer, DEFAULT_TIER),
+            tier=fields.read("tier", integer_within(0, TIER_MAX), DEFAULT_TIER),
             depends_on=fields.texts("depends_on"),
             description=fields.read("description", str, ""),
         )
@@ -71,9 +71,7 @@ def _settings(fields: Fields) -> dict[str, object]:
     if node is None:
         return {}
     if not isinstance(node, Entries):
-        fields.wrong(
-            "settings", f"settings of {fields.what} must be written as fields.", "Write name: value."
-        )
+        fields.wrong("settings", f"settings of {fields.what} must be fields.", "Write name: value.")
         return {}
     return {name: plain(value) for name, value in node.values.items()}
 

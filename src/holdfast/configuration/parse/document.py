@@ -46,9 +46,8 @@ def parse(files: Sequence[File], integrations: Integrations, mistakes: Mistakes)
             gathered.take(Fields(node, "the file", SECTIONS, file=file.name, mistakes=mistakes))
     desired = gathered.desired()
     if desired.count > OBJECTS_MAX:
-        mistakes.add(
-            Place(files[0].name, 1), f"the files hold more than {OBJECTS_MAX} objects.", "Keep less."
-        )
+        message = f"the files hold more than {OBJECTS_MAX} objects."
+        mistakes.add(Place(files[0].name, 1), message, "Keep less.")
     return desired
 
 

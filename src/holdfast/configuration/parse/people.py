@@ -64,7 +64,7 @@ def zone(text: str) -> str:
 
 def _methods(fields: Fields, integrations: Integrations) -> tuple[Method, ...]:
     kinds = tuple(integrations.notifiers)
-    found = []
+    found: list[Method] = []
     for entry in fields.each("methods", f"a contact method of {fields.what}", METHOD_FIELDS):
         name = entry.need("id", slug, "")
         entry.what = f"method {name} of {fields.what}"

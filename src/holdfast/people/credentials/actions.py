@@ -9,8 +9,9 @@ from holdfast.kernel.errors import Invalid
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions, queries
 from holdfast.people import store as people
-from holdfast.people.credentials import passwords, store
+from holdfast.people.credentials import store
 from holdfast.people.credentials.model import (
+    ADDRESS_CHARS_MAX,
     AGENT_CHARS_MAX,
     LINK_IS_PROOF_FOR,
     LINK_LASTS,
@@ -18,7 +19,9 @@ from holdfast.people.credentials.model import (
     SESSIONS_PER_USER_MAX,
     TOKEN_NAME_CHARS_MAX,
     TOKEN_PREFIX,
+    TOKEN_SHOWN_CHARS,
     TOKENS_MAX,
+    Browser,
     Entry,
     IssuedLink,
     IssuedToken,
@@ -36,18 +39,18 @@ from holdfast.people.credentials.model import (
     TokenCreated,
     TokenRevoked,
     UserNeeded,
-    WrongPassword,
     hashed,
 )
 from holdfast.people.model import User, UserSaved
 
 LINKS_KEPT_FOR = timedelta(days=30)  # so that an old link can still say that it is too old
+SOME_BROWSER = Browser()
 FIRST_ADMIN = "admin"
 FIRST_ADMIN_NAME = "Administrator"
 
 
 def open_session(
-    tx: Tx, user: User, entry: Entry, *, lasts: timedelta, agent: str = ""
+    tx: Tx, user: User, entry: Entry, *, lasts: timedelta, browser: Browser = SOME_BROWSER
 ) -> OpenedSession:
     """Signs a person in. The cookie is new, whatever the browser had before (fixation)."""
     store.drop_stale_sessions(tx, tx.now - SESSION_IDLE)
@@ -62,7 +65,7 @@ def open_session(
         created_at=tx.now,
         seen_at=tx.now,
         expires_at=tx.now + lasts,
-        agent=agent[:AGENT_CHARS_MAX],
+        browser=Browser(browser.agent[:AGENT_CHARS_MAX], browser.address[:ADDRESS_CHARS_MAX]),
     )
     store.add_session(tx, session, hashed(secret))
     tx.as_actor(_as_user(user)).record(SignedIn(user.id, session=session.id, entry=entry.value))
@@ -95,6 +98,12 @@ def end_sessions(tx: Tx, user_id: str, *, but: str | None = None, because: str) 
     _end(tx, user_id, ids, because)
 
 
+def end_sessions_named(tx: Tx, user_id: str, ids: list[str], because: str) -> None:
+    """Ends those of these sessions that are the person's; the others stay."""
+    permissions.require_self_or(tx.actor, "people.edit", user_id)
+    _end(tx, user_id, ids, because)
+
+
 def forget_credentials(tx: Tx, user_id: str) -> None:
     """For somebody who is disabled: sessions end, open links die, tokens that act as them too."""
     permissions.require(tx.actor, "people.edit")
@@ -105,15 +114,15 @@ def forget_credentials(tx: Tx, user_id: str) -> None:
             _revoke(tx, token.id)
 
 
-def set_password(tx: Tx, user_id: str, password: str, session: Session | None = None) -> None:
-    """Sets a person's password and ends their other sessions. Raises WeakPassword.
+def set_password(tx: Tx, user_id: str, kept: str, session: Session | None = None) -> None:
+    """Replaces a person's password by what passwords.chosen made of the new one, and ends their
+    other sessions.
 
     Whether the old one must be known first, `needs_old_password` says.
     """
     permissions.require_self_or(tx.actor, "people.edit", user_id)
     user = queries.user(tx, user_id)
-    passwords.require_strong(password, (user.id, user.name, user.email or ""))
-    people.set_password(tx, user_id, passwords.kept(password))
+    people.set_password(tx, user.id, kept)
     tx.forget()
     tx.record(PasswordChanged(user_id))
     store.drop_links(tx, user_id)
@@ -122,18 +131,12 @@ def set_password(tx: Tx, user_id: str, password: str, session: Session | None = 
     )
 
 
-def needs_old_password(user: User, session: Session | None, tx: Tx) -> bool:
+def needs_old_password(tx: Tx, user: User, session: Session | None) -> bool:
     """A link just used is proof enough: whoever forgot a password cannot give it."""
     if not user.has_password:
         return False
     by_link = session is not None and session.entry is not Entry.PASSWORD
     return not (by_link and session and tx.now - session.created_at < LINK_IS_PROOF_FOR)
-
-
-def require_password(tx: Tx, user_id: str, password: str) -> None:
-    """Raises WrongPassword."""
-    if not passwords.is_right(people.password_of(tx, user_id), password):
-        raise WrongPassword
 
 
 def password_of(tx: Tx, user: User | None) -> str | None:
@@ -154,7 +157,15 @@ def create_token(tx: Tx, name: str, role: Role, user_id: str | None = None) -> I
     if store.count_live_tokens(tx) >= TOKENS_MAX:
         raise Invalid(f"There are {TOKENS_MAX} tokens.", remedy="Revoke those nobody uses.")
     secret = TOKEN_PREFIX + tx.chance.token()
-    token = Token(tx.new_id("tk"), name.strip(), role, user_id, str(tx.actor), tx.now)
+    token = Token(
+        id=tx.new_id("tk"),
+        name=name.strip(),
+        prefix=secret[:TOKEN_SHOWN_CHARS],
+        role=role,
+        user=user_id,
+        created_by=tx.actor.user_id or str(tx.actor),
+        created_at=tx.now,
+    )
     store.add_token(tx, token, hashed(secret))
     tx.record(TokenCreated(token.id, name=token.name, role=role.value, user=user_id))
     return IssuedToken(secret, token)
@@ -186,9 +197,7 @@ def make_sign_in_link(tx: Tx, user_id: str | None = None) -> IssuedLink:
         return _make_link(tx, Entry.FIRST_ADMIN, None)
     if len(admins) > 1:
         names = ", ".join(sorted(admin.id for admin in admins))
-        raise UserNeeded(
-            "There are several admins.", remedy=f"Name one of them: --user {names}."
-        )
+        raise UserNeeded("There are several admins.", remedy=f"Name one of them: --user {names}.")
     return _make_link(tx, Entry.SIGN_IN, admins[0])
 
 
@@ -218,7 +227,9 @@ def make_recovery_link(tx: Tx, user_id: str) -> IssuedLink:
     return _make_link(tx, Entry.RECOVERY, queries.user(tx, user_id))
 
 
-def use_link(tx: Tx, secret: str, *, lasts: timedelta, agent: str = "") -> OpenedSession:
+def use_link(
+    tx: Tx, secret: str, *, lasts: timedelta, browser: Browser = SOME_BROWSER
+) -> OpenedSession:
     """Uses a link, once, and signs its person in; the first one of all makes the first admin.
 
     Of many at the same moment one succeeds. Raises LinkSpent.
@@ -231,7 +242,9 @@ def use_link(tx: Tx, secret: str, *, lasts: timedelta, agent: str = "") -> Opene
     user = _make_first_admin(tx) if found.user is None else queries.user(tx, found.user)
     if user.disabled_at is not None:
         raise LinkSpent(remedy="Ask an administrator: this person is disabled.")
-    return open_session(tx, user, found.entry, lasts=lasts, agent=agent)
+    if found.entry is Entry.RECOVERY:
+        end_sessions(tx, user.id, because="recovery")
+    return open_session(tx, user, found.entry, lasts=lasts, browser=browser)
 
 
 def _make_link(tx: Tx, entry: Entry, user: User | None) -> IssuedLink:

@@ -12,10 +12,12 @@ from holdfast.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from holdfast.timeline.event import Event
 
 TOKEN_PREFIX = "hf_"
+TOKEN_SHOWN_CHARS = 8
 TOKEN_NAME_CHARS_MAX = 100
 TOKENS_MAX = 1000
 SESSIONS_PER_USER_MAX = 50
 AGENT_CHARS_MAX = 200
+ADDRESS_CHARS_MAX = 64
 SECRET_CHARS_MAX = 200  # what is longer is no secret of ours, and is not even hashed
 
 SESSION_IDLE = timedelta(hours=12)
@@ -51,8 +53,16 @@ class LinkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in: what the browser calls itself, and the address it comes from."""
+
+    agent: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """One browser that is signed in. `agent` is what it calls itself."""
+    """One browser that is signed in."""
 
     id: str
     user: str
@@ -61,7 +71,7 @@ class Session:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
-    agent: str
+    browser: Browser
 
     def is_alive(self, at: datetime) -> bool:
         """Neither too old nor unused for too long."""
@@ -74,6 +84,7 @@ class Token:
 
     id: str
     name: str
+    prefix: str  # its first characters, to tell which one it is
     role: Role
     user: str | None
     created_by: str
@@ -147,10 +158,6 @@ class UserNeeded(Invalid):
 
 class WeakPassword(Invalid):
     """This password is too easy to guess."""
-
-
-class WrongPassword(Forbidden):
-    """That is not your present password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ _ROW_CHARS = 6
 _PERSONAL_CHARS_MIN = 4
 # What passwords that everybody tries are built around; the rest of one has to carry it alone.
 _COMMON = (
-    "password", "passw0rd", "passwort", "welcome", "letmein", "iloveyou", "changeme", "administrator",
-    "admin", "holdfast", "dragon", "monkey", "sunshine", "princess", "football", "baseball", "master",
-    "superman", "batman", "trustno1", "whatever", "starwars", "michael", "shadow", "secret", "login",
-    "default", "summer", "winter", "autumn", "spring", "oncall", "pager", "root", "test", "guest",
+    "password", "passw0rd", "passwort", "welcome", "letmein", "iloveyou", "changeme",
+    "administrator", "admin", "holdfast", "dragon", "monkey", "sunshine", "princess", "football",
+    "baseball", "master", "superman", "batman", "trustno1", "whatever", "starwars", "michael",
+    "shadow", "secret", "login", "default", "summer", "winter", "autumn", "spring", "oncall",
+    "pager", "root", "test", "guest",
 )  # fmt: skip
 _REMAINDER_CHARS_MIN = 8
 _REMEDY = "A sentence of four or more unrelated words is easy to remember and hard to guess."
@@ -34,8 +35,15 @@ _gate = threading.BoundedSemaphore(HASHES_AT_ONCE)
 _hasher = PasswordHasher(time_cost=_TIMES, memory_cost=HASH_KIB, parallelism=1)
 
 
+def chosen(password: str, personal: tuple[str, ...]) -> str:
+    """What is written down of a new password. Raises WeakPassword. Takes a while: never call it
+    inside a transaction."""
+    require_strong(password, personal)
+    return kept(password)
+
+
 def require_strong(password: str, personal: tuple[str, ...] = ()) -> None:
-    """Raises WeakPassword with the reason. `personal` is what the person is called or reached by."""
+    """Raises WeakPassword with the reason. `personal` is what the person is called."""
     why = _weakness(password, [word.lower() for word in personal])
     if why is not None:
         raise WeakPassword(why, remedy=_REMEDY, fields={"password": why})
@@ -53,10 +61,10 @@ def is_right(stored: str | None, password: str) -> bool:
         password, stored = "", None
     with _gate:
         try:
-            right = _hasher.verify(stored or _nobodys(), password)
+            _hasher.verify(stored or _nobodys(), password)
         except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
-    return right and stored is not None
+    return stored is not None
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,11 @@ def session(tx: Tx, secret: str) -> Session | None:
     return found if found is not None and found.is_alive(tx.now) else None
 
 
+def session_by_id(tx: Tx, session_id: str) -> Session | None:
+    found = store.session_by_id(tx, session_id)
+    return found if found is not None and found.is_alive(tx.now) else None
+
+
 def sessions_of(tx: Tx, user_id: str) -> list[Session]:
     """Where a person is signed in, the latest use first."""
     return [found for found in store.sessions_of(tx, user_id) if found.is_alive(tx.now)]

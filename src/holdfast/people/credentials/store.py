@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from holdfast.kernel.actor import Role
 from holdfast.kernel.tx import Tx
-from holdfast.people.credentials.model import Entry, Link, Session, Token
+from holdfast.people.credentials.model import Browser, Entry, Link, Session, Token
 from holdfast.storage.types import METADATA, Instant, Name
 
 sessions = Table(
@@ -36,6 +36,7 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("agent", Text, nullable=False),
+    Column("address", Text, nullable=False),
 )
 Index("ix_sessions_user", sessions.c.user)
 
@@ -45,6 +46,7 @@ tokens = Table(
     Column("id", Name, primary_key=True),
     Column("hash", Name, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("user", Name),
     Column("created_by", Name, nullable=False),
@@ -70,13 +72,19 @@ def add_session(tx: Tx, session: Session, digest: str) -> None:
     row = {
         "id": session.id, "hash": digest, "user": session.user, "role": session.role.value,
         "entry": session.entry.value, "created_at": session.created_at,
-        "seen_at": session.seen_at, "expires_at": session.expires_at, "agent": session.agent,
+        "seen_at": session.seen_at, "expires_at": session.expires_at,
+        "agent": session.browser.agent, "address": session.browser.address,
     }  # fmt: skip
     tx.execute(insert(sessions), row)
 
 
 def find_session(tx: Tx, digest: str) -> Session | None:
     row = tx.execute(_SESSION, {"h": digest}).one_or_none()
+    return None if row is None else _session(row)
+
+
+def session_by_id(tx: Tx, session: str) -> Session | None:
+    row = tx.execute(select(sessions).where(sessions.c.id == session)).one_or_none()
     return None if row is None else _session(row)
 
 
@@ -115,8 +123,9 @@ def drop_stale_sessions(tx: Tx, seen_before: datetime) -> None:
 
 def add_token(tx: Tx, token: Token, digest: str) -> None:
     row = {
-        "id": token.id, "hash": digest, "name": token.name, "role": token.role.value,
-        "user": token.user, "created_by": token.created_by, "created_at": token.created_at,
+        "id": token.id, "hash": digest, "name": token.name, "prefix": token.prefix,
+        "role": token.role.value, "user": token.user, "created_by": token.created_by,
+        "created_at": token.created_at,
     }  # fmt: skip
     tx.execute(insert(tokens), row)
 
@@ -139,7 +148,7 @@ def find_tokens(tx: Tx) -> list[Token]:
 
 def count_live_tokens(tx: Tx) -> int:
     query = select(func.count()).select_from(tokens).where(tokens.c.revoked_at.is_(None))
-    return int(tx.execute(query).scalar_one())
+    return cast(int, tx.execute(query).scalar_one())
 
 
 def use_token(tx: Tx, token: str) -> None:
@@ -202,16 +211,16 @@ def _session(row: object) -> Session:
     return Session(
         id=get("id"), user=get("user"), role=Role(get("role")), entry=Entry(get("entry")),
         created_at=get("created_at"), seen_at=get("seen_at"), expires_at=get("expires_at"),
-        agent=get("agent"),
+        browser=Browser(get("agent"), get("address")),
     )  # fmt: skip
 
 
 def _token(row: object) -> Token:
     get = row.__getattribute__
     return Token(
-        id=get("id"), name=get("name"), role=Role(get("role")), user=get("user"),
-        created_by=get("created_by"), created_at=get("created_at"), used_at=get("used_at"),
-        revoked_at=get("revoked_at"),
+        id=get("id"), name=get("name"), prefix=get("prefix"), role=Role(get("role")),
+        user=get("user"), created_by=get("created_by"), created_at=get("created_at"),
+        used_at=get("used_at"), revoked_at=get("revoked_at"),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from holdfast.web.alerts.views import Held, Row
+from holdfast.web.layout.words import listing
 
 TITLE = "Alerts"
 FILTERS: Mapping[str, str] = {
@@ -75,3 +76,40 @@ def has_it(row: Row) -> str:
     if row.acknowledged_by is None:
         return "Acknowledged"
     return "You have it" if row.acknowledged_by.me else f"{row.acknowledged_by.name} has it"
+
+
+def step_pages(names: list[str], targets: list[str]) -> str:
+    """`pages Aiko Tanaka`, or whom it was meant for where that reaches nobody at present."""
+    return f"pages {listing(names or targets)}"
+
+
+def last_resort_pages(names: list[str]) -> str:
+    return f"pages the last resort, {listing(names)}" if names else "pages the last resort"
+
+
+def snoozed_by(name: str) -> str:
+    return f"by {name}"
+
+
+def merged_into(code: str) -> str:
+    return f"into {code}"
+
+
+BY_HAND = "A person, by hand"
+DONE: Mapping[str, str] = {
+    "acknowledge": "You have it. Paging stopped.",
+    "unacknowledge": "You gave it back. Paging begins again.",
+    "resolve": "Resolved.",
+    "escalate": "Escalated. The next step is paged.",
+    "release": "The hold is over. Paging begins again.",
+    "snooze": "Snoozed. It wakes nobody until then.",
+    "reassign": "Reassigned, and paged.",
+    "merge": "Merged. What happens next happens there.",
+}
+SNOOZES = (
+    ("10m", "10 minutes"), ("30m", "30 minutes"), ("1h", "1 hour"), ("2h", "2 hours"),
+    ("4h", "4 hours"), ("8h", "8 hours"), ("1d", "1 day"), ("7d", "1 week"),
+)  # fmt: skip
+ALL_SERVICES = "All services"
+TARGET_GROUPS: Mapping[str, str] = {"user": "", "team": "team ", "schedule": "on call in "}
+CHOOSE = "Choose …"

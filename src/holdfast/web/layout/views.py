@@ -127,12 +127,14 @@ class Fields:
     """What a form was sent with and what was wrong with it, so that nobody types twice.
 
     `values` holds what the person typed, by field name; `errors` one sentence per field, with the
-    remedy in it; `problem` says what is wrong with the form as a whole.
+    remedy in it; `problem` says what is wrong with the form as a whole, and `help_href` leads to
+    the rule where a guardrail refused it.
     """
 
     values: tuple[tuple[str, str], ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
+    help_href: str | None = None
 
     def value(self, name: str, default: str = "") -> str:
         return dict(self.values).get(name, default)

@@ -53,3 +53,37 @@ _CALM: Mapping[str, str] = {
     "over": "Nothing to do. You can sleep.",
     "test_received": "This way works. Nobody was paged, nothing is wrong.",
 }
+
+TEST_TITLE = "This is a test page"
+TEST_SERVICE = "You asked for it. Nothing is wrong."
+TEST_CODE = "TEST"
+NO_ANSWER = "Say which answer: acknowledge, escalate or decline."
+NO_ANSWER_REMEDY = 'Send {"answer": "acknowledge"} as JSON, or the same as a form.'
+UNKNOWN_LINK_REMEDY = "Copy the whole address from the message."
+OVER_DETAIL: Mapping[str, str] = {
+    "taken": "Somebody else has it: your answer changes nothing.",
+    "over": "It is over: nobody needs an answer any more.",
+    "acknowledged": "You have acknowledged it already.",
+    "escalated": "You have passed it on already.",
+    "declined": "You have declined it already.",
+    "test_received": "This test page was answered already.",
+}
+OVER_REMEDY = "Nothing is to be done."
+
+
+def signals_so_far(count: int) -> str:
+    return f"{count} signals so far"
+
+
+def goes_to(names: list[str]) -> str:
+    return f"Goes to {' and '.join(names)}" if names else "Goes to the last resort"
+
+
+def happened_before(times: int, at_most: int) -> str:
+    if times == 1:
+        return "Happened once before"
+    return f"Happened {times} times before" if times < at_most else "Has happened many times before"
+
+
+def at_the_source(host: str) -> str:
+    return f"At {host}"

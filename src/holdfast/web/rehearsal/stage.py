@@ -24,6 +24,7 @@ from holdfast.storage.duties import Delivery
 
 DELIVERIES_KEPT_MAX = 10_000
 TURNS_MAX = 100_000
+POLL_S = 1.0
 
 
 def stage_transport(outside: Transport) -> Transport:
@@ -50,8 +51,18 @@ class Stage:
         self._carrier = carrier
         self._node = node
         self._turn = threading.RLock()
+        self._stopping = threading.Event()
         self._seen: deque[dict[str, object]] = deque(maxlen=DELIVERIES_KEPT_MAX)
         self._work = replace(work, deliveries=self._watched(work.deliveries))
+
+    def start(self) -> None:
+        """Begins to do what is due at the present instant whenever something new arrives."""
+        threading.Thread(target=self._watch, name="rehearsal", daemon=True).start()
+
+    def stop(self) -> None:
+        """No further turn begins."""
+        self._stopping.set()
+        self._database.wake()
 
     def drain(self) -> None:
         """Does all that is due at the present instant; returns when nothing is left of it."""
@@ -86,6 +97,12 @@ class Stage:
     def deliveries(self) -> list[dict[str, object]]:
         """What was said so far, oldest first."""
         return list(self._seen)
+
+    def _watch(self) -> None:
+        seen = 0
+        while not self._stopping.is_set():
+            self.drain()
+            seen = self._database.wait_for_wake(seen, POLL_S)
 
     def _next_due(self) -> datetime | None:
         with self._database.read(SYSTEM) as tx:

@@ -1,0 +1,1 @@
+"""The guardrails: every rule that Holdfast holds people to."""

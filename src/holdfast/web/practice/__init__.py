@@ -1,0 +1,1 @@
+"""The practice pack that an organisation works by."""

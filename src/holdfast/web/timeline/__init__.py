@@ -1,0 +1,1 @@
+"""What happened here: the timeline of everything."""

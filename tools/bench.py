@@ -1,0 +1,280 @@
+"""./dev bench: how fast a page leaves and how much is taken in, as ratios to this machine's limits."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.support.instance import COMPANY, Instance, Sink, sink
+from tests.support.postgres import Cluster, find_binaries
+
+FSYNCS = 200
+SINGLE_COUNT = 1_000
+STORM_SERVICES = 300
+SUSTAINED_COUNT = 2_000
+ACCEPT_SECONDS = 8
+ACCEPT_CONNECTIONS = 64
+MEMORY_AFTER_S = 30
+AM_KEY = "0123456789abcdef0123456789abcdef"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the report. `limit` is what the issue asks for, in the same unit."""
+
+    what: str
+    value: float
+    unit: str
+    limit: float
+    at_least: bool = False
+    ratio: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+    def __str__(self) -> str:
+        sign = ">=" if self.at_least else "<="
+        mark = "ok  " if self.holds else "MISS"
+        return (
+            f"  {mark} {self.what:<48} {self.value:>10.1f} {self.unit:<9}"
+            f" (asked: {sign} {self.limit:g})  {self.ratio}"
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["sqlite", "postgresql", "memory"], default=None)
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything")
+    chosen = parser.parse_args()
+    scale = 10 if chosen.quick else 1
+    fsync_ms = median_fsync_ms()
+    print(f"this machine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f},"
+          f" one durable 4 KiB write {fsync_ms:.2f} ms (median of {FSYNCS})")  # fmt: skip
+    missed = 0
+    for kind in ("sqlite", "postgresql"):
+        if chosen.only in (None, kind):
+            print(f"{kind}:")
+            for figure in database_figures(kind, fsync_ms, scale):
+                print(figure, flush=True)
+                missed += not figure.holds
+    if chosen.only in (None, "memory"):
+        print("one process:")
+        for figure in process_figures():
+            print(figure, flush=True)
+            missed += not figure.holds
+    return 1 if missed else 0
+
+
+def median_fsync_ms() -> float:
+    """What the disk takes for one durable write: the floor of every promise below."""
+    with tempfile.NamedTemporaryFile() as file:
+        taken = []
+        for _ in range(FSYNCS):
+            os.write(file.fileno(), b"x" * 4096)
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            taken.append((time.perf_counter() - began) * 1000)
+        return statistics.median(taken)
+
+
+def database_figures(kind: str, fsync_ms: float, scale: int) -> Iterator[Figure]:
+    with instance(kind) as (holdfast, taker):
+        yield from single_pages(holdfast, taker, fsync_ms, SINGLE_COUNT // scale)
+        yield from storm(holdfast, taker)
+        yield from sustained(holdfast, taker, SUSTAINED_COUNT // scale)
+    with instance(kind) as (holdfast, taker):
+        yield from accepted(holdfast, scale)
+
+
+@contextmanager
+def instance(kind: str) -> Iterator[tuple[Instance, Sink]]:
+    with tempfile.TemporaryDirectory() as folder, sink() as taker, server(kind) as url:
+        with Instance(Path(folder) / "data", database=url) as holdfast:
+            holdfast.apply(COMPANY.format(sink=taker.url) + storm_services())
+            yield holdfast, taker
+
+
+@contextmanager
+def server(kind: str) -> Iterator[str | None]:
+    if kind == "sqlite":
+        yield None
+        return
+    binaries = find_binaries()
+    assert binaries is not None, "the test dependencies hold PostgreSQL"
+    cluster = Cluster(binaries, durable=True)
+    cluster.start()
+    try:
+        yield cluster.create_database()
+    finally:
+        cluster.close()
+
+
+def storm_services() -> str:
+    services, connections = ["---", "holdfast: 1", "services:"], ["connections:"]
+    for n in range(STORM_SERVICES):
+        services.append(f"  - {{id: s{n}, name: S{n}, team: payments, policy: payments}}")
+        connections.append(f'  - {{id: c{n}, kind: generic, service: s{n}, key: "{n:032x}cafe"}}')
+    return "\n".join([*services, *connections]) + "\n"
+
+
+def single_pages(
+    holdfast: Instance, taker: Sink, fsync_ms: float, count: int
+) -> Iterator[Figure]:
+    """One alert at a time on an idle system: from POST to the page's arrival."""
+    taken = []
+    with httpx2.Client(base_url=holdfast.url, trust_env=False) as client:
+        for n in range(count):
+            before = len(taker.received)
+            began = time.monotonic()
+            client.post(f"/in/{AM_KEY}", json=firing(f"single-{n}")).raise_for_status()
+            wait_until(lambda seen=before: len(taker.received) > seen, 10)
+            taken.append((taker.received[before][0] - began) * 1000)
+            time.sleep(0.005)
+    taken.sort()
+    for name, place, limit, factor in (("p50", 0.5, 50.0, 10), ("p99", 0.99, 250.0, 40)):
+        value = taken[min(int(len(taken) * place), len(taken) - 1)]
+        yield Figure(
+            f"POST of an alert to its page, {name} of {count}",
+            value,
+            "ms",
+            max(limit, factor * fsync_ms),
+            ratio=f"= {value / fsync_ms:.1f} durable writes",
+        )
+
+
+def storm(holdfast: Instance, taker: Sink) -> Iterator[Figure]:
+    """300 alerts for 300 services at once: how long until the last page is out."""
+    before = len(taker.received)
+    began = time.monotonic()
+    with httpx2.Client(base_url=holdfast.url, trust_env=False) as client:
+        for n in range(STORM_SERVICES):
+            client.post(f"/in/{n:032x}cafe", json={"title": "storm", "dedup": f"storm-{n}"})
+    wait_until(lambda: len(taker.received) - before >= STORM_SERVICES, 60)
+    last = taker.received[before + STORM_SERVICES - 1][0] - began
+    yield Figure(f"{STORM_SERVICES} alerts for {STORM_SERVICES} services: last page", last, "s", 3.0)
+
+
+def sustained(holdfast: Instance, taker: Sink, count: int) -> Iterator[Figure]:
+    """Alerts in bunches, each a page: pages a second while it lasts."""
+    before = len(taker.received)
+    began = time.monotonic()
+    with httpx2.Client(base_url=holdfast.url, trust_env=False) as client:
+        for start in range(0, count, 100):
+            alerts = [alert(f"sustained-{n}") for n in range(start, start + 100)]
+            client.post(f"/in/{AM_KEY}", json={**firing("x"), "alerts": alerts})
+    wait_until(lambda: len(taker.received) - before >= count, 120)
+    taken = taker.received[before + count - 1][0] - began
+    yield Figure("pages, sustained", count / taken, "pages/s", 200, at_least=True)
+
+
+def accepted(holdfast: Instance, scale: int) -> Iterator[Figure]:
+    """Durable acceptance under load of wrk: alerts a second and the slowest hundredth."""
+    seconds = max(2, ACCEPT_SECONDS // scale)
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(WRK_SCRIPT)
+        script.flush()
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{ACCEPT_CONNECTIONS}", f"-d{seconds}s", "-s", script.name,
+             f"{holdfast.url}/in/{AM_KEY}"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    words = dict(line.split("=", 1) for line in done.stderr.splitlines() if "=" in line)
+    yield Figure("alerts accepted and durable", float(words["rate"]), "alerts/s", 3000, at_least=True)
+    yield Figure("  p99 of their answers", float(words["p99"]), "ms", 100)
+    assert float(words["errors"]) == 0, f"{words['errors']} alerts were not accepted"
+
+
+def process_figures() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        holdfast = Instance(Path(folder) / "data")
+        began = time.monotonic()
+        holdfast.start()
+        first = time.monotonic() - began
+        holdfast.stop()
+        began = time.monotonic()
+        holdfast.start()
+        again = time.monotonic() - began
+        time.sleep(MEMORY_AFTER_S)
+        assert holdfast.process is not None
+        used = pss_mib(holdfast.process.pid)
+        holdfast.stop()
+    yield Figure("start on an empty folder", first, "s", 3.0)
+    yield Figure("start again", again, "s", 3.0)
+    yield Figure(f"PSS {MEMORY_AFTER_S} s after the start", used, "MiB", 150)
+
+
+def pss_mib(pid: int) -> float:
+    """The proportional share of memory of a process and its children, in MiB."""
+    total = 0
+    for process in [pid, *children(pid)]:
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+def children(pid: int) -> list[int]:
+    found = [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [*found, *(deeper for child in found for deeper in children(child))]
+
+
+def firing(key: str) -> dict[str, object]:
+    return {
+        "version": "4", "status": "firing", "receiver": "bench", "groupKey": "g",
+        "truncatedAlerts": 0, "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {},
+        "externalURL": "http://am", "alerts": [alert(key)],
+    }  # fmt: skip
+
+
+def alert(key: str) -> dict[str, object]:
+    return {
+        "status": "firing", "fingerprint": key, "startsAt": "2026-11-20T19:48:37Z",
+        "labels": {"alertname": "HighCPU", "severity": "critical", "instance": key},
+        "annotations": {"summary": f"CPU high on {key}"}, "generatorURL": "http://prom/graph",
+    }  # fmt: skip
+
+
+def wait_until(true: Callable[[], bool], timeout_s: float) -> None:
+    end = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < end, f"nothing more came for {timeout_s} s"
+        time.sleep(0.0005)
+
+
+# 5,000 keys in turn: after the first round most signals repeat an open alert, as in a real storm.
+WRK_SCRIPT = """
+local n = 0
+request = function()
+  n = n + 1
+  local key = "k" .. (n % 5000)
+  local body = '{"version":"4","status":"firing","receiver":"bench","groupKey":"g","truncatedAlerts":0,'
+    .. '"alerts":[{"status":"firing","fingerprint":"' .. key .. '","startsAt":"2026-11-20T19:48:37Z",'
+    .. '"labels":{"alertname":"HighCPU","cluster":"prod","severity":"warning","instance":"' .. key .. '"},'
+    .. '"annotations":{"summary":"CPU high","description":"' .. string.rep("x", 400) .. '"},'
+    .. '"generatorURL":"http://prom/graph"}]}'
+  return wrk.format("POST", nil, {["Content-Type"]="application/json"}, body)
+end
+done = function(summary, latency, requests)
+  io.stderr:write(string.format("rate=%.1f\\n", summary.requests / (summary.duration / 1e6)))
+  io.stderr:write(string.format("p99=%.2f\\n", latency:percentile(99) / 1000))
+  local e = summary.errors
+  io.stderr:write(string.format("errors=%d\\n", e.connect + e.read + e.write + e.status + e.timeout))
+end
+"""
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -13,7 +13,11 @@ import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from tests.support.database import database, shared_postgres
 from tests.support.postgres import Cluster, find_binaries
+from tests.support.story import story
+
+__all__ = ["database", "shared_postgres", "story"]  # fixtures that live beside what they build
 
 HOME = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

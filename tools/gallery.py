@@ -1,7 +1,7 @@
 """Renders every screen with sample views and looks at it: pictures, overflow, CSP, axe.
 
     python -m tools.gallery OUT                       pages only
-    python -m tools.gallery OUT --shots [NAME...]     pictures as well, wide and phone, light and dark
+    python -m tools.gallery OUT --shots [NAME...]     pictures as well, wide and phone, both lights
     python -m tools.gallery OUT --axe axe.min.js      axe-core over each; exits 1 on a violation
 
 Pictures need Chromium. axe-core is not part of the project: hand over the path of its axe.min.js.
@@ -14,7 +14,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,8 +25,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from holdfast.web.assets import PREFIX, Assets
 from holdfast.web.layout.views import Theme
 from holdfast.web.templates import Templates
-from tests.web.samples.every import EVERY
 from tests.web.samples.company import Sample
+from tests.web.samples.every import EVERY
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
@@ -54,50 +54,52 @@ def write_pages(out: Path, assets: Assets) -> None:
             (out / f"{sample.name}.{theme}.html").write_text(html, encoding="utf-8")
 
 
-@contextmanager
-def served(out: Path, assets: Assets) -> Iterator[str]:
+class Site(BaseHTTPRequestHandler):
     """The written pages on the loopback, with the headers they get in real life."""
 
-    class Answer(BaseHTTPRequestHandler):
-        folder: ClassVar[Path] = out
+    folder: ClassVar[Path]
+    assets: ClassVar[Assets]
 
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            if path == "/live":
-                return self._stream()
-            if path.startswith(PREFIX):
-                asset = assets.find(path.removeprefix(PREFIX))
-                if asset:
-                    return self._send(asset.content, asset.content_type)
-            page = self.folder / path.lstrip("/")
-            if page.is_file():
-                return self._send(page.read_bytes(), "text/html; charset=utf-8")
-            return self.send_error(404)
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        asset = self.assets.find(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else None
+        page = self.folder / path.lstrip("/")
+        if path == "/live":
+            self._stream()
+        elif asset:
+            self._send(asset.content, asset.content_type)
+        elif page.is_file():
+            self._send(page.read_bytes(), "text/html; charset=utf-8")
+        else:
+            self.send_error(404)
 
-        def _send(self, body: bytes, content_type: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Security-Policy", CSP)
-            self.end_headers()
-            self.wfile.write(body)
+    def _send(self, body: bytes, content_type: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Security-Policy", CSP)
+        self.end_headers()
+        self.wfile.write(body)
 
-        def _stream(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            gone = threading.Event()
-            while not gone.wait(0):
-                try:
-                    self.wfile.write(b"event: beat\ndata: 1\n\n")
-                    self.wfile.flush()
-                except OSError:
-                    return
-                gone.wait(BEAT_S)
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        quiet = threading.Event()
+        with suppress(OSError):  # the page was closed
+            while True:
+                self.wfile.write(b"event: beat\ndata: 1\n\n")
+                self.wfile.flush()
+                quiet.wait(BEAT_S)
 
-        def log_message(self, format: str, *args: object) -> None:
-            return
+    def log_message(self, format: str, *args: object) -> None:
+        return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+
+@contextmanager
+def served(out: Path, assets: Assets) -> Iterator[str]:
+    """The address of a server for the pages in that folder."""
+    site = type("SiteOf", (Site,), {"folder": out, "assets": assets})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), site)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -139,6 +141,13 @@ def show(page: Page, base: str, sample: Sample, theme: Theme) -> None:
     page.wait_for_timeout(150)
 
 
+def grow(page: Page, size: tuple[int, int]) -> None:
+    """Makes the window as tall as the page: what is fixed to its foot then stands at its foot."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size[0], "height": max(size[1], height)})
+    page.wait_for_timeout(100)
+
+
 def take_pictures(browser: Browser, base: str, out: Path, names: list[str]) -> list[str]:
     """Pictures of the samples whose name begins with one of `names`; returns what went wrong."""
     problems: list[str] = []
@@ -150,9 +159,8 @@ def take_pictures(browser: Browser, base: str, out: Path, names: list[str]) -> l
                 errors: list[str] = []
                 with opened(browser, size, errors) as page:
                     show(page, base, sample, theme)
-                    full = not (sample.press or sample.click)
-                    picture = out / f"{sample.name}-{device}-{theme}.png"
-                    page.screenshot(path=picture, full_page=full)
+                    grow(page, size)
+                    page.screenshot(path=out / f"{sample.name}-{device}-{theme}.png")
                 problems += [f"{sample.name} {device} {theme}: {error}" for error in errors]
         with opened(browser, NARROW, []) as page:
             show(page, base, sample, Theme.LIGHT)

@@ -1,4 +1,4 @@
-"""Every kind of timer and of delivery, and the action that answers it: all the engine knows of us."""
+"""Every kind of timer and delivery, and the action that answers it: all the engine knows of us."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ from holdfast.storage.duties import Delivery
 from holdfast.storage.inbox import Letter
 from holdfast.timeline import actions as timeline
 from holdfast.timeline import queries as timeline_queries
-
-
 
 
 def timers(keep: retention.Limits) -> Mapping[str, TimerDuty]:
@@ -136,9 +134,7 @@ def _parcel(message: Message, method: Method, name: str) -> Parcel:
     return Parcel(message, Destination(method.address, name), method.kind)
 
 
-def _page_message(
-    tx: Tx, delivery: Delivery, page: Page, alert: Alert, links: Links
-) -> Message:
+def _page_message(tx: Tx, delivery: Delivery, page: Page, alert: Alert, links: Links) -> Message:
     service = catalog.find_service(tx, alert.service)
     facts = words.Facts(
         code=alert.code,
@@ -204,7 +200,7 @@ def _test_message(tx: Tx, delivery: Delivery, page: Page, links: Links) -> Messa
     return Message(
         id=delivery.id,
         kind=MessageKind.TEST,
-        title=words.test_title(links.rehearsal),
+        title=words.test_title(rehearsal=links.rehearsal),
         text=words.test_text(user.name),
         urgency=page.urgency,
         at=tx.now,

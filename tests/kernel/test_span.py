@@ -71,6 +71,14 @@ def test_the_two_half_past_ones_of_an_autumn_night_are_an_hour_apart() -> None:
     assert not night.covers(second)
 
 
+def test_spans_that_begin_at_different_half_past_ones_differ() -> None:
+    first = datetime(2026, 10, 25, 1, 30, tzinfo=LISBON, fold=0)
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=LISBON, fold=1)
+    morning = datetime(2026, 10, 25, 9, tzinfo=UTC)
+    assert Span(first, morning) != Span(second, morning)
+    assert Span(first, morning) < Span(second, morning)
+
+
 def test_the_length_of_a_span_is_elapsed_time() -> None:
     start = datetime(2026, 3, 28, 12, tzinfo=LISBON)
     end = datetime(2026, 3, 29, 12, tzinfo=LISBON)

@@ -9,12 +9,36 @@ import httpx2
 
 from holdfast.kernel.actor import SYSTEM, Role
 from holdfast.kernel.tx import Tx
+from holdfast.web.alerts.api import ROUTES as ALERTS
 from holdfast.web.app import make_app
+from holdfast.web.guardrails.api import ROUTES as GUARDRAILS
+from holdfast.web.pages.api import ROUTES as PAGES
+from holdfast.web.people.api import ROUTES as PEOPLE
+from holdfast.web.policies.api import ROUTES as POLICIES
+from holdfast.web.practice.api import ROUTES as PRACTICE
 from holdfast.web.program import Program, Rehearsal
+from holdfast.web.rehearsal.api import ROUTES as REHEARSAL
+from holdfast.web.rehearse.api import ROUTES as REHEARSE
+from holdfast.web.schedules.api import ROUTES as SCHEDULES
+from holdfast.web.services.api import ROUTES as SERVICES
+from holdfast.web.timeline.api import ROUTES as TIMELINE
 from tests.support.program import Browser, add_token, client, make_program
 from tests.support.story import Story
 
 Json = dict[str, object]
+ROUTES = (
+    *ALERTS,
+    *PAGES,
+    *SCHEDULES,
+    *SERVICES,
+    *POLICIES,
+    *PEOPLE,
+    *GUARDRAILS,
+    *PRACTICE,
+    *TIMELINE,
+    *REHEARSE,
+    *REHEARSAL,
+)
 
 
 class Api:
@@ -23,7 +47,7 @@ class Api:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.story = Story(program.database).company()
-        self.app = make_app(program)
+        self.app = make_app(program, ROUTES)
         self._clients: dict[tuple[Role, str | None], Browser] = {}
 
     def as_(self, role: Role, user: str | None = None) -> Browser:

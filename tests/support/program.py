@@ -40,13 +40,17 @@ def make_program(
     settings: Settings | None = None,
     clock: Clock | None = None,
     base_url: str = "http://testserver",
+    seed: int = 7,
 ) -> Program:
-    """A program on a fresh database with a clock that stands at START. Close its database."""
+    """A program on a fresh database with a clock that stands at START. Close its database.
+
+    Two programs on one database need a seed of their own, or they give the same ids.
+    """
     stepped = clock or SteppedClock(START)
     database = Database(
         open_backend(url),
         clock=stepped,
-        chance=Chance(7),
+        chance=Chance(seed),
         recorder=reactions.RECORDER,
         stepped=True,
     )
@@ -105,7 +109,10 @@ class Browser(TestClient):
     def enter(self, program: Program, user: User) -> Browser:
         """Signs in, without the sign-in page."""
         secret, self.csrf = sign_in(program, user)
-        self.cookies.set(auth.session_cookie(program), secret)
+        host = self.base_url.host
+        # As a cookie jar has it, so that an answer's cookie replaces this one.
+        domain = host if "." in host else f"{host}.local"
+        self.cookies.set(auth.session_cookie(program), secret, domain=domain)
         return self
 
     def send_form(self, path: str, fields: dict[str, str] | None = None) -> httpx2.Response:

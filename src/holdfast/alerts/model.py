@@ -211,5 +211,3 @@ class SignalIgnored(Event):
     kind = "alert.signal_ignored"
     connection: str = ""
     why: str = ""
-
-

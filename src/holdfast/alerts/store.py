@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import (
-    ColumnElement,
     Column,
+    ColumnElement,
     Index,
     Integer,
     Table,
@@ -64,17 +64,31 @@ alerts = Table(
     Column("lead", Name),
 )
 _OPEN = alerts.c.status != AlertStatus.RESOLVED.value
-Index("uq_alerts_open", alerts.c.connection, alerts.c.dedup_key, unique=True,
-      sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index(
+    "uq_alerts_open",
+    alerts.c.connection,
+    alerts.c.dedup_key,
+    unique=True,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
 Index("ix_alerts_key", alerts.c.connection, alerts.c.dedup_key, alerts.c.triggered_at)
 Index("ix_alerts_status", alerts.c.status, alerts.c.triggered_at)
 Index("ix_alerts_triggered", alerts.c.triggered_at)
 Index("ix_alerts_code", alerts.c.code)
-Index("ix_alerts_lead", alerts.c.lead, sqlite_where=alerts.c.lead.is_not(None),
-      postgresql_where=alerts.c.lead.is_not(None))
-Index("ix_alerts_group", alerts.c.connection, alerts.c.group_key,
-      sqlite_where=and_(_OPEN, alerts.c.group_key.is_not(None)),
-      postgresql_where=and_(_OPEN, alerts.c.group_key.is_not(None)))
+Index(
+    "ix_alerts_lead",
+    alerts.c.lead,
+    sqlite_where=alerts.c.lead.is_not(None),
+    postgresql_where=alerts.c.lead.is_not(None),
+)
+Index(
+    "ix_alerts_group",
+    alerts.c.connection,
+    alerts.c.group_key,
+    sqlite_where=and_(_OPEN, alerts.c.group_key.is_not(None)),
+    postgresql_where=and_(_OPEN, alerts.c.group_key.is_not(None)),
+)
 
 Key = tuple[str, str]
 
@@ -143,12 +157,13 @@ def find(tx: Tx, ids: Sequence[str]) -> dict[str, Alert]:
 
 def find_by_code(tx: Tx, code: str) -> str | None:
     """The newest alert with that code."""
-    return tx.execute(
+    query = (
         select(alerts.c.id)
         .where(alerts.c.code == code.upper())
         .order_by(alerts.c.triggered_at.desc())
         .limit(1)
-    ).scalar_one_or_none()
+    )
+    return cast(str | None, tx.execute(query).scalar_one_or_none())
 
 
 def children(tx: Tx, lead: str) -> list[Alert]:
@@ -190,11 +205,8 @@ def newest(
 
 
 def count(tx: Tx, wanted: Filter) -> int:
-    return int(
-        tx.execute(
-            select(func.count()).select_from(alerts).where(*_conditions(wanted))
-        ).scalar_one()
-    )
+    query = select(func.count()).select_from(alerts).where(*_conditions(wanted))
+    return cast(int, tx.execute(query).scalar_one())
 
 
 def add(tx: Tx, rows: Sequence[Alert]) -> None:
@@ -216,14 +228,13 @@ def save_counts(tx: Tx, rows: Sequence[Alert]) -> None:
 
 
 def resolved_before(tx: Tx, at: datetime, limit: int) -> list[str]:
-    return list(
-        tx.execute(
-            select(alerts.c.id)
-            .where(alerts.c.status == AlertStatus.RESOLVED.value, alerts.c.resolved_at < at)
-            .order_by(alerts.c.resolved_at)
-            .limit(limit)
-        ).scalars()
+    rows = tx.execute(
+        select(alerts.c.id)
+        .where(alerts.c.status == AlertStatus.RESOLVED.value, alerts.c.resolved_at < at)
+        .order_by(alerts.c.resolved_at)
+        .limit(limit)
     )
+    return [row.id for row in rows]
 
 
 def delete(tx: Tx, ids: Sequence[str]) -> None:
@@ -282,7 +293,7 @@ def _alert(row: object) -> Alert:
         severity=Severity(get("severity")), urgency=Urgency(get("urgency")),
         triggered_at=get("triggered_at"), labels=cast(Mapping[str, str], get("labels")),
         details=cast(Mapping[str, object], get("details")), marks=tuple(get("marks")),
-        link=get("link"), group=get("group_key"), count=row._mapping["count"],  # type: ignore[attr-defined]
+        link=get("link"), group=get("group_key"), count=get("_mapping")["count"],
         started_at=get("started_at"), last_signal_at=get("last_signal_at"), letter=get("letter"),
         previous=get("previous"), acknowledged_at=get("acknowledged_at"),
         acknowledged_by=get("acknowledged_by"), resolved_at=get("resolved_at"),

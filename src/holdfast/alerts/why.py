@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from holdfast.alerts import words
 from holdfast.alerts.model import Alert
-from holdfast.alerts.order import in_order
 from holdfast.catalog.model import HEARTBEAT
 from holdfast.escalation.model import Escalation
 from holdfast.paging.model import Page
@@ -102,7 +101,7 @@ class Facts:
 
 def path(facts: Facts) -> tuple[Entry, ...]:
     """Everything that was decided so far, in the order in which it happened."""
-    told = [entry for event in in_order(facts.events, facts.pages) for entry in _told(facts, event)]
+    told = [entry for event in sorted(facts.events, key=lambda event: (event.at, event.id)) for entry in _told(facts, event)]
     counted = [*_repeats(facts), *_never_sent(facts)]
     return tuple(sorted([*told, *counted], key=lambda entry: entry.at or facts.alert.triggered_at))
 

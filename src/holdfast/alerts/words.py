@@ -48,7 +48,9 @@ def people(users: Sequence[str], names: Mapping[str, str]) -> str:
     said = [person(user, names) for user in users[:NAMES_SAID_MAX]]
     if len(users) > NAMES_SAID_MAX:
         said.append(f"{len(users) - NAMES_SAID_MAX} more")
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    if len(said) < 2:
+        return said[0] if said else "nobody"
+    return f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 def signal_came(connection: str) -> str:

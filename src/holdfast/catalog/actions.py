@@ -94,7 +94,7 @@ def set_key(tx: Tx, connection_id: str, key: str) -> None:
     permissions.require(tx.actor, "connections.edit")
     if not KEY_CHARS_MIN <= len(key) <= KEY_CHARS_MAX or not _KEY.fullmatch(key):
         raise Invalid(
-            f"A key has {KEY_CHARS_MIN} to {KEY_CHARS_MAX} letters, digits, dashes and underscores.",
+            f"A key has {KEY_CHARS_MIN} to {KEY_CHARS_MAX} letters, digits, dashes, underscores.",
             fields={"key": "not a key"},
         )
     hashed = queries.key_hash(key)

@@ -89,18 +89,13 @@ def find_connections(tx: Tx, only: str | None = None) -> dict[str, Connection]:
         theirs = theirs.where(connection_keys.c.connection == only)
     keys: dict[str, list[ConnectionKey]] = {}
     for row in tx.execute(theirs):
-        keys.setdefault(row.connection, []).append(
-            ConnectionKey(row.hash, row.prefix, row.made_at)
-        )
-    return {
-        row.id: _connection(row, tuple(keys.get(row.id, ()))) for row in tx.execute(query)
-    }
+        keys.setdefault(row.connection, []).append(ConnectionKey(row.hash, row.prefix, row.made_at))
+    return {row.id: _connection(row, tuple(keys.get(row.id, ()))) for row in tx.execute(query)}
 
 
 def find_by_key(tx: Tx, key_hash: str) -> str | None:
-    return tx.execute(
-        select(connection_keys.c.connection).where(connection_keys.c.hash == key_hash)
-    ).scalar_one_or_none()
+    query = select(connection_keys.c.connection).where(connection_keys.c.hash == key_hash)
+    return cast(str | None, tx.execute(query).scalar_one_or_none())
 
 
 def save_connection(tx: Tx, connection: Connection) -> None:

@@ -43,8 +43,8 @@ class InboxDuty:
 def turn(database: Database, timers: Mapping[str, TimerDuty], duty: InboxDuty) -> int:
     """Digests the oldest letters, then answers what is due, in one transaction; says how many.
 
-    A letter's alert climbs its first step in the same commit. Each timer has a savepoint of its
-    own: what fails in one undoes nothing of another (promises rule 7).
+    A letter's alert climbs its first step in the same commit. Where one of many fails, each is
+    taken alone in a savepoint of its own: it undoes nothing of another (promises rule 7).
     """
     with database.begin(SYSTEM, patient=False) as tx:
         return _read_inbox(tx, duty) + _fire_timers(tx, timers)
@@ -61,8 +61,16 @@ def _read_inbox(tx: Tx, duty: InboxDuty) -> int:
 
 def _fire_timers(tx: Tx, timers: Mapping[str, TimerDuty]) -> int:
     due = duties.take_due_timers(tx, TIMERS_PER_TURN)
-    for timer in due:
-        _fire(tx, timer, timers.get(timer.kind, UNKNOWN))
+
+    def act() -> None:
+        for timer in due:
+            duties.finish_timer(tx, timer)
+            timers.get(timer.kind, UNKNOWN).act(tx, timer.key)
+
+    if due and _failure_of(tx, act) is not None:
+        # One of them is poisoned or busy: answer each in a savepoint of its own.
+        for timer in due:
+            _fire(tx, timer, timers.get(timer.kind, UNKNOWN))
     return len(due)
 
 

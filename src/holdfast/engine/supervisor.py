@@ -162,9 +162,7 @@ class Supervisor:
 
     def _carry(self, claimed: Claim) -> None:
         try:
-            outcome = sender.carry(
-                self._database, self._work.deliveries, self._carrier, claimed
-            )
+            outcome = sender.carry(self._database, self._work.deliveries, self._carrier, claimed)
             if not isinstance(outcome, Abandoned):
                 self._outcomes.put((claimed.delivery, outcome))
         except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from holdfast.escalation import machine, queries, store
@@ -37,7 +38,7 @@ from holdfast.kernel.tx import Tx
 from holdfast.paging import actions as paging
 from holdfast.paging import queries as pages
 from holdfast.paging.actions import Demand
-from holdfast.paging.model import PageState, PageUnreachable
+from holdfast.paging.model import Page, PageState, PageUnreachable
 from holdfast.people import permissions
 from holdfast.people import queries as people
 from holdfast.schedules import queries as schedules
@@ -54,11 +55,8 @@ def start(
 
     `first` is paged before the policy's own steps: the person an alert was handed to.
     """
-    before = store.take(tx, subject)
     plan = _freeze(tx, policy_id, team, first)
-    climb = 1 if before is None else before.climb + 1
-    escalation = Escalation(subject, plan, urgency.value, look_again_at=tx.now, climb=climb)
-    store.save(tx, escalation)
+    store.begin(tx, Escalation(subject, plan, urgency.value, look_again_at=tx.now))
     tx.record(
         EscalationStarted(
             subject, plan.policy, len(plan.steps), tuple(str(t) for t in plan.last_resort)
@@ -99,19 +97,42 @@ def stop(tx: Tx, subject: str, why: str) -> None:
     """Nobody more is paged for this subject, and open pages about it close (promises P11)."""
     escalation = store.take(tx, subject)
     if escalation is not None and escalation.state is not EscalationState.STOPPED:
-        store.save(
-            tx, replace(escalation, state=EscalationState.STOPPED, look_again_at=None)
-        )
+        store.save(tx, replace(escalation, state=EscalationState.STOPPED, look_again_at=None))
         tx.record(EscalationStopped(subject, why))
     tx.drop_timer(ESCALATION, subject)
     paging.close_for(tx, subject, why)
 
 
+def hurry_past(tx: Tx, page_id: str) -> None:
+    """Whoever has this page leaves it to the next step: at once, unless that is paged already."""
+    asked = pages.page(tx, page_id)
+    climb = store.take(tx, asked.subject)
+    if climb is None or climb.state is not EscalationState.CLIMBING:
+        return
+    if asked.step is None or (asked.round, asked.step + 1) == (climb.round, climb.step):
+        tx.set_timer(ESCALATION, asked.subject, tx.now)
+
+
 def on_page_unreachable(tx: Tx, event: PageUnreachable) -> None:
-    """The person cannot be reached: when nobody else of the step is asked either, go on at once."""
-    step_pages = [p for p in pages.about(tx, [event.about]) if p.state is PageState.OPEN]
-    if all(p.user == event.user for p in step_pages):
-        tx.set_timer(ESCALATION, event.about, tx.now)
+    """The person cannot be reached: when nobody else of the step is asked either, go on at once.
+
+    Where the last resort was the last to be asked, the admins are.
+    """
+    lost = pages.page(tx, event.subject)
+    together = [
+        page
+        for page in pages.about(tx, [event.about])
+        if page.state is PageState.OPEN
+        and (page.step, page.round) == (lost.step, lost.round)
+        and not pages.is_unreachable(tx, page)
+    ]
+    if together:
+        return
+    climb = store.take(tx, event.about)
+    if climb is not None and climb.state is EscalationState.EXHAUSTED and lost.step is None:
+        _page_admins(tx, climb, lost)
+    else:
+        hurry_past(tx, lost.id)
 
 
 def rescue(tx: Tx, subject: str) -> None:
@@ -213,15 +234,16 @@ def _finish(tx: Tx, finished: Escalation, *, rescued: bool) -> None:
 
 def _page_last_resort(tx: Tx, escalation: Escalation, why: str) -> None:
     targets: tuple[Target, ...] = escalation.plan.last_resort
-    reached = queries.reachable_people(tx, targets, tx.now)
-    if not reached:
+    if not queries.reachable_people(tx, targets, tx.now):
         # The last resort itself cannot be reached: an admin must know, whoever that is.
         targets = tuple(Target(TargetKind.USER, admin.id) for admin in people.admins(tx))
-        reached = queries.reachable_people(tx, targets, tx.now)
+    _page_as_last(tx, escalation, targets, why)
+
+
+def _page_as_last(tx: Tx, escalation: Escalation, targets: Sequence[Target], why: str) -> None:
+    reached = queries.reachable_people(tx, targets, tx.now)
     tx.record(
-        LastResortPaged(
-            escalation.subject, tuple(str(t) for t in targets), tuple(reached), why
-        )
+        LastResortPaged(escalation.subject, tuple(str(t) for t in targets), tuple(reached), why)
     )
     demand = Demand(
         escalation.subject, Urgency(escalation.urgency), f"last resort: {why}",
@@ -229,6 +251,17 @@ def _page_last_resort(tx: Tx, escalation: Escalation, why: str) -> None:
     )  # fmt: skip
     for name in reached:
         paging.page(tx, name, demand)
+
+
+def _page_admins(tx: Tx, climb: Escalation, lost: Page) -> None:
+    """The last resort has no door that works: an admin who was not asked yet must know."""
+    asked = {page.user for page in pages.about(tx, [climb.subject]) if page.round == lost.round}
+    targets = [
+        Target(TargetKind.USER, admin.id) for admin in people.admins(tx) if admin.id not in asked
+    ]
+    if queries.reachable_people(tx, targets, tx.now):
+        why = f"{lost.user}, the last resort, cannot be reached"
+        _page_as_last(tx, climb, targets, why)
 
 
 def _because(move: Climbed) -> str:

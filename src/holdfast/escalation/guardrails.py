@@ -31,7 +31,7 @@ def somebody_is_paged_at_last(facts: LastResortFacts) -> Verdict:
     return Refuse(
         f"The policy {facts.policy}{where} ends with nobody: its last resort reaches no person,"
         " the team has no lead and no members, and there is no admin.",
-        remedy="Give it last_resort: [\"user:ID\"], or give the team a lead.",
+        remedy='Give it last_resort: ["user:ID"], or give the team a lead.',
     )
 
 

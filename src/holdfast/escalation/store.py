@@ -74,6 +74,11 @@ def find(tx: Tx, subjects: Sequence[str]) -> dict[str, Escalation]:
     return {row.subject: _escalation(row) for row in rows}
 
 
+def begin(tx: Tx, escalation: Escalation) -> None:
+    """A new climb; where the subject had one before, the count of its climbs goes on."""
+    tx.execute(_BEGIN, _row(escalation))
+
+
 def save(tx: Tx, escalation: Escalation) -> None:
     tx.execute(_SAVE, _row(escalation))
 
@@ -130,11 +135,9 @@ def _targets_in(stored: object) -> tuple[Target, ...]:
 
 _TAKE = select(escalations).where(escalations.c.subject == bindparam("s")).with_for_update()
 _COLUMNS = [column.name for column in escalations.columns]
-_SAVE = (
-    upsert(escalations)
-    .values({name: bindparam(name) for name in _COLUMNS})
-    .on_conflict_do_update(
-        index_elements=["subject"],
-        set_={name: bindparam(name) for name in _COLUMNS if name != "subject"},
-    )
+_INSERT = upsert(escalations).values({name: bindparam(name) for name in _COLUMNS})
+_NEW = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
+_SAVE = _INSERT.on_conflict_do_update(index_elements=["subject"], set_=_NEW)
+_BEGIN = _INSERT.on_conflict_do_update(
+    index_elements=["subject"], set_={**_NEW, "climb": escalations.c.climb + 1}
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import secrets
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 ID_BITS = 80
+ORDERED_ID_BITS = 48
 TOKEN_BYTES = 32
 _CONSONANTS = "BDFGKLMNPRSTVZ"
 _VOWELS = "AEIOU"
@@ -24,9 +26,16 @@ class Chance:
             random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - simulation
         )
         self._seeded = seed is not None
+        self._count = itertools.count()
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}_{self._random.getrandbits(ID_BITS):020x}"
+
+    def ordered_id(self, prefix: str) -> str:
+        """An id that sorts after those made before it in this process: for the events of one
+        instant, which are told in the order in which they happened."""
+        count = next(self._count) & 0xFFFFFFFF
+        return f"{prefix}_{count:08x}{self._random.getrandbits(ORDERED_ID_BITS):012x}"
 
     def code(self) -> str:
         """A short name that can be said over the phone, such as RAVO-42."""

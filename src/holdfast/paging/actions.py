@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from holdfast.kernel.tx import Tx
-from holdfast.paging import store
+from holdfast.paging import queries, store
 from holdfast.paging.model import (
     PAGE,
     NoSuchPage,
@@ -191,7 +191,7 @@ def _failed(tx: Tx, taken: Page, delivery: Delivery, why: str, *, again: bool) -
         # A dead door must not cost the wait before the next one (promises P10).
         store.set_rung(tx, taken.id, taken.rung + 1)
         _use(tx, taken, following, f"{delivery.way} did not work")
-    elif not again and _nothing_left(tx, taken):
+    elif not again and queries.is_unreachable(tx, taken):
         tx.record(PageUnreachable(taken.id, taken.subject, taken.user))
 
 
@@ -200,9 +200,9 @@ def _again(tx: Tx, taken: Page, delivery: Delivery, outcome: Retry) -> None:
         if duties.end_delivery(tx, delivery, DeliveryState.FAILED, outcome.why):
             _failed(tx, taken, delivery, f"{outcome.why}, {TRIES_MAX} tries", again=False)
         return
-    if duties.retry_delivery(tx, delivery, outcome.why, _again_at(tx, delivery.tries, outcome)):
-        if delivery.tries == 1:
-            _failed(tx, taken, delivery, outcome.why, again=True)
+    again_at = _again_at(tx, delivery.tries, outcome)
+    if duties.retry_delivery(tx, delivery, outcome.why, again_at) and delivery.tries == 1:
+        _failed(tx, taken, delivery, outcome.why, again=True)
 
 
 def _again_at(tx: Tx, tries: int, outcome: Retry) -> datetime:
@@ -210,11 +210,6 @@ def _again_at(tx: Tx, tries: int, outcome: Retry) -> datetime:
     if outcome.after is not None:
         wait = max(wait, min(outcome.after, ASKED_WAIT_MAX))
     return tx.now + tx.chance.jitter(wait)
-
-
-def _nothing_left(tx: Tx, taken: Page) -> bool:
-    failed = {DeliveryState.FAILED, DeliveryState.CANCELLED}
-    return all(d.state in failed for d in duties.deliveries_for(tx, [taken.id]))
 
 
 def _close(tx: Tx, taken: Page, why: str) -> None:

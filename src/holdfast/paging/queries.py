@@ -8,8 +8,11 @@ from datetime import datetime
 from holdfast.kernel.tx import Tx
 from holdfast.paging import store
 from holdfast.paging.model import NoSuchPage, Page, PageState
+from holdfast.storage import duties
+from holdfast.storage.duties import DeliveryState
 
 LIST_MAX = 500
+GIVEN_UP = frozenset({DeliveryState.FAILED, DeliveryState.CANCELLED})
 
 
 def page(tx: Tx, page_id: str) -> Page:
@@ -23,6 +26,12 @@ def page(tx: Tx, page_id: str) -> Page:
 def about(tx: Tx, subjects: Sequence[str]) -> list[Page]:
     """Every page about these alerts, oldest first."""
     return store.about(tx, subjects) if subjects else []
+
+
+def is_unreachable(tx: Tx, page: Page) -> bool:
+    """True where every contact method of the page was used and none can work any more."""
+    sent = duties.deliveries_for(tx, [page.id])
+    return page.rung >= len(page.rungs) and all(d.state in GIVEN_UP for d in sent)
 
 
 def latest(

@@ -36,8 +36,12 @@ pages = Table(
 )
 Index("ix_pages_subject", pages.c.subject, pages.c.user)
 Index("ix_pages_user", pages.c.user, pages.c.opened_at)
-Index("ix_pages_open", pages.c.opened_at, sqlite_where=pages.c.state == PageState.OPEN,
-      postgresql_where=pages.c.state == PageState.OPEN)
+Index(
+    "ix_pages_open",
+    pages.c.opened_at,
+    sqlite_where=pages.c.state == PageState.OPEN,
+    postgresql_where=pages.c.state == PageState.OPEN,
+)
 
 
 def add(tx: Tx, page: Page) -> None:

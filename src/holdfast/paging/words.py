@@ -39,14 +39,14 @@ def text(facts: Facts, now: datetime) -> str:
     again = f" You were paged about this {_before(facts.attempt)}." if facts.attempt > 1 else ""
     lines = [
         facts.title,
-        f"{facts.severity.capitalize()} on {facts.service}, since {_age(now - facts.since)}{times}.",
+        f"{facts.severity.capitalize()} on {facts.service}, {_age(now - facts.since)}{times}.",
         f"You are paged because of {facts.because}.{again}",
         f"Alert {facts.code}. Acknowledge to stop the paging.",
     ]
     return _rehearsed(facts, "\n".join(lines))
 
 
-def test_title(rehearsal: bool) -> str:
+def test_title(*, rehearsal: bool) -> str:
     words = "Test page from Holdfast"
     return f"{REHEARSAL}: {words}" if rehearsal else words
 
@@ -74,7 +74,7 @@ def _before(attempt: int) -> str:
 def _age(age: timedelta) -> str:
     minutes = int(age.total_seconds()) // 60
     if minutes < 1:
-        return "just now"
+        return "since just now"
     if minutes < 120:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago"
+        return f"for {minutes} min"
+    return f"for {minutes // 60} h"

@@ -56,7 +56,7 @@ class User:
         return next((method for method in self.methods if method.id == name), None)
 
     def ladder(self, urgency: Urgency) -> tuple[Rung, ...]:
-        """The rungs for that urgency; without a rule, every method at once for high, one for low."""
+        """The rungs for that urgency; without a rule, all methods at once for high, one for low."""
         known = {method.id for method in self.methods}
         rungs = tuple(rung for rung in self.rules.get(urgency, ()) if rung.method in known)
         if rungs:

@@ -16,7 +16,7 @@ def users(tx: Tx) -> dict[str, User]:
 def find_user(tx: Tx, user_id: str) -> User | None:
     if tx.remembers("people.users"):
         return users(tx).get(user_id)
-    return tx.remember(("user", user_id), lambda: store.find_users(tx, [user_id]).get(user_id))
+    return tx.remember(("user", user_id), lambda: store.find_user(tx, user_id))
 
 
 def user(tx: Tx, user_id: str) -> User:

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Column, Index, Table, Text, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from holdfast.kernel.actor import Role
@@ -52,24 +64,29 @@ teams = Table(
 )
 
 
-def find_users(tx: Tx, ids: list[str] | None = None) -> dict[str, User]:
-    """By id, in the order of names; all of them without `ids`."""
-    query = select(users).order_by(users.c.name, users.c.id)
-    ways = select(methods).order_by(methods.c.place, methods.c.id)
-    if ids is not None:
-        query = query.where(users.c.id.in_(ids))
-        ways = ways.where(methods.c.user.in_(ids))
+def find_users(tx: Tx) -> dict[str, User]:
+    """Everybody by id, in the order of names."""
     reached: dict[str, list[Method]] = {}
-    for row in tx.execute(ways):
-        method = Method(row.id, row.kind, row.address, row.verified_at, row.trouble)
-        reached.setdefault(row.user, []).append(method)
-    return {row.id: _user(row, tuple(reached.get(row.id, ()))) for row in tx.execute(query)}
+    for row in tx.execute(_METHODS):
+        reached.setdefault(row.user, []).append(_method(row))
+    return {row.id: _user(row, tuple(reached.get(row.id, ()))) for row in tx.execute(_USERS)}
+
+
+def find_user(tx: Tx, user: str) -> User | None:
+    rows = tx.execute(_USER, {"u": user}).all()
+    if not rows:
+        return None
+    reached = tuple(
+        Method(row.method_id, row.kind, row.address, row.verified_at, row.trouble)
+        for row in rows
+        if row.method_id is not None
+    )
+    return _user(rows[0], reached)
 
 
 def find_by_email(tx: Tx, email: str) -> str | None:
-    return tx.execute(
-        select(users.c.id).where(func.lower(users.c.email) == email.strip().lower())
-    ).scalar_one_or_none()
+    query = select(users.c.id).where(func.lower(users.c.email) == email.strip().lower())
+    return cast(str | None, tx.execute(query).scalar_one_or_none())
 
 
 def save_user(tx: Tx, user: User) -> None:
@@ -96,9 +113,7 @@ def set_verified(tx: Tx, user: str, method: str, at: datetime | None) -> None:
 
 def set_trouble(tx: Tx, user: str, method: str, why: str | None) -> None:
     tx.execute(
-        update(methods)
-        .where(methods.c.user == user, methods.c.id == method)
-        .values(trouble=why)
+        update(methods).where(methods.c.user == user, methods.c.id == method).values(trouble=why)
     )
 
 
@@ -107,7 +122,8 @@ def set_password(tx: Tx, user: str, password: str | None) -> None:
 
 
 def password_of(tx: Tx, user: str) -> str | None:
-    return tx.execute(select(users.c.password).where(users.c.id == user)).scalar_one_or_none()
+    query = select(users.c.password).where(users.c.id == user)
+    return cast(str | None, tx.execute(query).scalar_one_or_none())
 
 
 def find_teams(tx: Tx) -> dict[str, Team]:
@@ -129,22 +145,25 @@ def delete_team(tx: Tx, team: str) -> None:
 
 
 def _save_methods(tx: Tx, user: User) -> None:
-    present = {
-        row.id: row for row in tx.execute(select(methods).where(methods.c.user == user.id))
-    }
+    present = {row.id: row for row in tx.execute(select(methods).where(methods.c.user == user.id))}
     tx.execute(delete(methods).where(methods.c.user == user.id))
     rows = []
     for order, method in enumerate(user.methods):
         old = present.get(method.id)
-        same = old is not None and (old.kind, old.address) == (method.kind, method.address)
+        if old is not None and (old.kind, old.address) != (method.kind, method.address):
+            old = None  # what was proved of another address proves nothing of this one
         rows.append(
             {"user": user.id, "id": method.id, "kind": method.kind, "address": method.address,
              "place": tx.now + timedelta(microseconds=order),
-             "verified_at": old.verified_at if same else None,
-             "trouble": old.trouble if same else None}
+             "verified_at": None if old is None else old.verified_at,
+             "trouble": None if old is None else old.trouble}
         )  # fmt: skip
     if rows:
         tx.execute(insert(methods), rows)
+
+
+def _method(row: Row[tuple[object, ...]]) -> Method:
+    return Method(row.id, row.kind, row.address, row.verified_at, row.trouble)
 
 
 def _user(row: object, reached: tuple[Method, ...]) -> User:
@@ -169,3 +188,21 @@ def _rules_in(stored: object) -> Rules:
         Urgency(urgency): tuple(Rung(timedelta(seconds=after), method) for after, method in rungs)
         for urgency, rungs in ladders.items()
     }
+
+
+_USERS = select(users).order_by(users.c.name, users.c.id)
+_METHODS = select(methods).order_by(methods.c.place, methods.c.id)
+# One round trip: this is read for every message that leaves.
+_USER = (
+    select(
+        users,
+        methods.c.id.label("method_id"),
+        methods.c.kind,
+        methods.c.address,
+        methods.c.verified_at,
+        methods.c.trouble,
+    )
+    .select_from(users.outerjoin(methods, methods.c.user == users.c.id))
+    .where(users.c.id == bindparam("u"))
+    .order_by(methods.c.place, methods.c.id)
+)

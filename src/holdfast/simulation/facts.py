@@ -68,7 +68,6 @@ class ClimbFact:
     state: str = "climbing"
     step: int = 0
     round: int = 0
-    hurried: bool = False  # somebody or something gave a reason to go on before its time
     skipping: bool = False  # the step before reached nobody, so this one may not wait
     rescued_at: datetime | None = None
     poisoned: bool = False
@@ -81,8 +80,10 @@ class PageFact:
     user: str
     opened_at: datetime
     rungs: tuple[tuple[timedelta, str], ...]
+    place: tuple[int, int] | None = None  # (round, step); None for the last resort
     used: int = 0
     ended_at: datetime | None = None
+    unreachable: bool = False
 
 
 @dataclass(slots=True)
@@ -112,8 +113,10 @@ class Facts:
     directory: Directory
     health: Health
     letters: dict[str, LetterFact] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
     digested: set[str] = field(default_factory=set)
     alerts: dict[str, AlertFact] = field(default_factory=dict)
+    open_alerts: dict[str, AlertFact] = field(default_factory=dict)
     by_key: dict[Key, str] = field(default_factory=dict)
     climbs: dict[str, ClimbFact] = field(default_factory=dict)
     pages: dict[str, PageFact] = field(default_factory=dict)
@@ -125,6 +128,10 @@ class Facts:
     reading: list[LetterFact] = field(default_factory=list)
     rescued: list[LetterFact] = field(default_factory=list)
     reporting: list[tuple[Delivery, Outcome]] = field(default_factory=list)
+    heard: dict[str, datetime] = field(default_factory=dict)  # heartbeats, when last taken in
+    pinged: dict[str, datetime] = field(default_factory=dict)  # and when last tried
+    missed: set[str] = field(default_factory=set)  # and those whose silence was told of
+    counted: dict[str, int] = field(default_factory=dict)  # firing signals digested by connection
     given_up: int = 0
     events: int = 0
 

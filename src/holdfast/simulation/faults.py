@@ -19,6 +19,7 @@ FAULT_LINGERS = timedelta(seconds=60)
 class Fault(StrEnum):
     KILL = "kill"  # a node dies between two transactions, or inside one
     PAUSE = "pause"  # a node sleeps; its leases lapse meanwhile
+    STALL = "stall"  # it sleeps exactly between its last look and the words (promises c.3)
     REFUSE = "refuse"  # a transaction fails before its commit
     LIE = "lie"  # a transaction commits, and whoever asked hears that it failed
     DEAFEN = "deafen"  # a wake-up is lost: the node looks at its next poll
@@ -30,6 +31,7 @@ class Fault(StrEnum):
 ODDS = {
     Fault.KILL: 0.0015,
     Fault.PAUSE: 0.002,
+    Fault.STALL: 0.01,
     Fault.REFUSE: 0.002,
     Fault.LIE: 0.002,
     Fault.DEAFEN: 0.02,
@@ -65,7 +67,7 @@ class Health:
         """Something went wrong at that instant."""
         self._faults.append(at)
 
-    def able(self, able: bool, at: datetime) -> None:  # noqa: FBT001 - a fact, not a mode
+    def able(self, *, able: bool, at: datetime) -> None:
         """Whether any node can work from this instant on."""
         if not able and self._since is None:
             self._since = at
@@ -86,6 +88,6 @@ class Health:
         faults = len(self._faults) - bisect_left(self._faults, due - FAULT_LINGERS)
         return spent - HEALTHY_LATE_MAX - FAULT_COSTS * faults
 
-    def downtimes(self, since: datetime) -> list[timedelta]:
-        """The outages of the whole product that ended after that instant."""
-        return [end - max(start, since) for start, end in self._unable if end > since]
+    def downtimes(self, since: datetime) -> list[tuple[datetime, datetime]]:
+        """The times after that instant in which nobody could work, as start and end."""
+        return [(max(start, since), end) for start, end in self._unable if end > since]

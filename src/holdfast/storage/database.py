@@ -58,7 +58,7 @@ class Database:
     def begin(self, actor: Actor, *, patient: bool = True) -> Iterator[Tx]:
         """One transaction. It commits when the block ends well, and only then wakes the engine."""
         with self._backend.writing(patient=patient) as connection:
-            tx = self._tx(connection, actor)
+            tx = self._tx(connection, actor, reading=False)
             yield tx
             tx.write_events()
         if tx.shared.woken:
@@ -68,7 +68,7 @@ class Database:
     def read(self, actor: Actor) -> Iterator[Tx]:
         """A view that changes nothing."""
         with self._backend.reading() as connection:
-            yield self._tx(connection, actor)
+            yield self._tx(connection, actor, reading=True)
 
     def transact(self, actor: Actor, act: Callable[[Tx], T]) -> T:
         """Runs `act` in a transaction of its own, again where another was faster."""
@@ -117,10 +117,14 @@ class Database:
     def close(self) -> None:
         self._backend.close()
 
-    def _tx(self, connection: SqlConnection, actor: Actor) -> Tx:
-        now = self._backend.instant(connection) if self._asks_database else self.clock.now()
+    def _tx(self, connection: SqlConnection, actor: Actor, *, reading: bool) -> Tx:
+        now = (
+            self._backend.instant(connection, reading=reading)
+            if self._asks_database
+            else self.clock.now()
+        )
         return Tx(
-            connection,  # type: ignore[arg-type]  # SQLAlchemy's own overloads say the same
+            connection,
             now=now,
             actor=actor,
             chance=self.chance,

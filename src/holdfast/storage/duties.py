@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import (
     Column,
@@ -48,8 +49,12 @@ timers = Table(
     Column("parked_at", Instant),
     Column("error", Text),
 )
-Index("ix_timers_due", timers.c.due, sqlite_where=timers.c.parked_at.is_(None),
-      postgresql_where=timers.c.parked_at.is_(None))
+Index(
+    "ix_timers_due",
+    timers.c.due,
+    sqlite_where=timers.c.parked_at.is_(None),
+    postgresql_where=timers.c.parked_at.is_(None),
+)
 
 deliveries = Table(
     "deliveries",
@@ -67,8 +72,12 @@ deliveries = Table(
     Column("ended_at", Instant),
     Column("outcome", Text),
 )
-Index("ix_deliveries_due", deliveries.c.due, sqlite_where=deliveries.c.due.is_not(None),
-      postgresql_where=deliveries.c.due.is_not(None))
+Index(
+    "ix_deliveries_due",
+    deliveries.c.due,
+    sqlite_where=deliveries.c.due.is_not(None),
+    postgresql_where=deliveries.c.due.is_not(None),
+)
 Index("ix_deliveries_key", deliveries.c.key)
 
 
@@ -121,7 +130,7 @@ class Duties:
 def take_due_timers(tx: Tx, limit: int) -> list[Timer]:
     """Locks and returns what is due, oldest first; other nodes skip what is taken here."""
     rows = tx.execute(_DUE_TIMERS, {"now": tx.now, "count": limit}).all()
-    return [Timer(*row) for row in rows]
+    return [Timer(row.kind, row.key, row.due, row.failures) for row in rows]
 
 
 def finish_timer(tx: Tx, timer: Timer) -> None:
@@ -148,16 +157,15 @@ def fail_timer(tx: Tx, timer: Timer, error: str, again: datetime) -> bool:
 
 def timer_due(tx: Tx, kind: str, key: str) -> datetime | None:
     """When the engine will look at `key` again."""
-    return tx.execute(
-        select(timers.c.due).where(timers.c.kind == kind, timers.c.key == key)
-    ).scalar_one_or_none()
+    query = select(timers.c.due).where(timers.c.kind == kind, timers.c.key == key)
+    return cast(datetime | None, tx.execute(query).scalar_one_or_none())
 
 
 def delay_timers(tx: Tx, kind: str, by: timedelta) -> int:
     """Moves every timer of a kind later: after an outage of ours, silence proves nothing."""
     rows = tx.execute(select(timers.c.key, timers.c.due).where(timers.c.kind == kind)).all()
-    for key, due in rows:
-        tx.set_timer(kind, key, due + by)
+    for row in rows:
+        tx.set_timer(kind, row.key, row.due + by)
     return len(rows)
 
 
@@ -168,22 +176,23 @@ def parked_timers(tx: Tx) -> list[tuple[str, str, datetime, str]]:
         .where(timers.c.parked_at.is_not(None))
         .order_by(timers.c.kind, timers.c.key)
     )
-    return [(kind, key, at, error) for kind, key, at, error in rows]
+    return [(row.kind, row.key, row.parked_at, row.error) for row in rows]
 
 
 def claim_deliveries(tx: Tx, owner: str, limit: int) -> list[Delivery]:
     """Leases what is due, counting the try before anybody is called (promises rule 3)."""
     rows = tx.execute(_DUE_DELIVERIES, {"now": tx.now, "count": limit}).all()
-    claimed = []
-    for row in rows:
-        token = row.token + 1
+    until = tx.now + LEASE
+    if rows:
         tx.execute(
             _LEASE_DELIVERY,
-            {"d": row.id, "new_token": token, "new_owner": owner, "until": tx.now + LEASE,
-             "new_tries": row.tries + 1},
+            [
+                {"d": row.id, "new_token": row.token + 1, "new_owner": owner, "until": until,
+                 "new_tries": row.tries + 1}
+                for row in rows
+            ],
         )  # fmt: skip
-        claimed.append(_delivery(row, tries=row.tries + 1, token=token, due=tx.now + LEASE))
-    return claimed
+    return [_delivery(row, tries=row.tries + 1, token=row.token + 1, due=until) for row in rows]
 
 
 def take_leased(tx: Tx, delivery: Delivery) -> bool:
@@ -245,7 +254,7 @@ def lease_owners(tx: Tx) -> set[str]:
     rows = tx.execute(
         select(deliveries.c.owner).distinct().where(deliveries.c.state == DeliveryState.LEASED)
     )
-    return {owner for (owner,) in rows if owner}
+    return {row.owner for row in rows if row.owner}
 
 
 def deliveries_for(tx: Tx, keys: list[str]) -> list[Delivery]:
@@ -265,13 +274,9 @@ def find_delivery(tx: Tx, delivery: str) -> Delivery | None:
 
 def next_due(tx: Tx) -> datetime | None:
     """The earliest instant at which the engine has something to do."""
-    timer = tx.execute(
-        select(func.min(timers.c.due)).where(timers.c.parked_at.is_(None))
-    ).scalar_one()
-    delivery = tx.execute(
-        select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None))
-    ).scalar_one()
-    return min((due for due in (timer, delivery) if due is not None), default=None)
+    timer = tx.execute(select(func.min(timers.c.due)).where(timers.c.parked_at.is_(None)))
+    found = (cast(datetime | None, timer.scalar_one()), _next_delivery(tx))
+    return min((due for due in found if due is not None), default=None)
 
 
 def any_timer_due(tx: Tx) -> bool:
@@ -281,17 +286,19 @@ def any_timer_due(tx: Tx) -> bool:
 
 def anything_due(tx: Tx) -> bool:
     """True where a delivery may be claimed now: a look is cheaper than a claim."""
-    due = tx.execute(select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None)))
-    earliest: datetime | None = due.scalar_one()
+    earliest = _next_delivery(tx)
     return earliest is not None and earliest <= tx.now
 
 
 def forget(tx: Tx, kind: str, keys: list[str]) -> None:
     """Removes deliveries and timers of these subjects (retention)."""
-    tx.execute(
-        delete(deliveries).where(deliveries.c.kind == kind, deliveries.c.key.in_(keys))
-    )
+    tx.execute(delete(deliveries).where(deliveries.c.kind == kind, deliveries.c.key.in_(keys)))
     tx.execute(delete(timers).where(timers.c.kind == kind, timers.c.key.in_(keys)))
+
+
+def _next_delivery(tx: Tx) -> datetime | None:
+    due = tx.execute(select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None)))
+    return cast(datetime | None, due.scalar_one())
 
 
 def _delivery(row: object, **changed: object) -> Delivery:
@@ -309,9 +316,7 @@ _SET_TIMER = (
         set_={"due": bindparam("due"), "failures": 0, "parked_at": None, "error": None},
     )
 )
-_DROP_TIMER = delete(timers).where(
-    timers.c.kind == bindparam("k"), timers.c.key == bindparam("y")
-)
+_DROP_TIMER = delete(timers).where(timers.c.kind == bindparam("k"), timers.c.key == bindparam("y"))
 _POSTPONE_TIMER = (
     update(timers)
     .where(timers.c.kind == bindparam("k"), timers.c.key == bindparam("y"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 import msgspec
 from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, func, select, update
@@ -35,8 +36,12 @@ inbox = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("error", Text),
 )
-Index("ix_inbox_waiting", inbox.c.seq, sqlite_where=inbox.c.state == InboxState.WAITING,
-      postgresql_where=inbox.c.state == InboxState.WAITING)
+Index(
+    "ix_inbox_waiting",
+    inbox.c.seq,
+    sqlite_where=inbox.c.state == InboxState.WAITING,
+    postgresql_where=inbox.c.state == InboxState.WAITING,
+)
 Index("ix_inbox_received", inbox.c.received_at)
 
 # One row a lane: whoever locks it reads the inbox in order; the lock dies with its node.
@@ -72,7 +77,10 @@ def take_waiting(tx: Tx, limit: int) -> list[Letter]:
     if mine is None:
         return []
     rows = tx.execute(_WAITING, {"count": limit}).all()
-    return [Letter(*row) for row in rows]
+    return [
+        Letter(row.seq, row.id, row.connection, row.received_at, row.signals, row.failures)
+        for row in rows
+    ]
 
 
 def mark_done(tx: Tx, letters: Iterable[Letter]) -> None:
@@ -109,25 +117,23 @@ def replay_stuck(tx: Tx) -> int:
 
 def raw_of(tx: Tx, letter: str) -> bytes | None:
     """The request as it arrived."""
-    return tx.execute(select(inbox.c.raw).where(inbox.c.id == letter)).scalar_one_or_none()
+    found = tx.execute(select(inbox.c.raw).where(inbox.c.id == letter)).scalar_one_or_none()
+    return cast(bytes | None, found)
 
 
 def count_by_state(tx: Tx) -> dict[str, int]:
-    rows = tx.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
-    return {state: count for state, count in rows}
+    rows = tx.execute(select(inbox.c.state, func.count().label("total")).group_by(inbox.c.state))
+    return {row.state: row.total for row in rows}
 
 
 def oldest_waiting(tx: Tx) -> datetime | None:
-    return tx.execute(
-        select(func.min(inbox.c.received_at)).where(inbox.c.state == InboxState.WAITING)
-    ).scalar_one()
+    query = select(func.min(inbox.c.received_at)).where(inbox.c.state == InboxState.WAITING)
+    return cast(datetime | None, tx.execute(query).scalar_one())
 
 
 def forget_before(tx: Tx, at: datetime, limit: int) -> int:
     """Removes digested letters received before that instant, at most so many; returns how many."""
-    old = select(inbox.c.seq).where(
-        inbox.c.received_at < at, inbox.c.state == InboxState.DONE
-    )
+    old = select(inbox.c.seq).where(inbox.c.received_at < at, inbox.c.state == InboxState.DONE)
     seqs = tx.execute(old.order_by(inbox.c.received_at).limit(limit)).scalars().all()
     if seqs:
         tx.execute(inbox.delete().where(inbox.c.seq.in_(seqs)))

@@ -59,14 +59,8 @@ class Sqlite:
 
     @contextmanager
     def writing(self, *, patient: bool) -> Iterator[SqlConnection]:
-        with self._turn, self.engine.connect() as connection:
-            self._writer.execute("begin immediate")
-            try:
-                yield connection
-            except BaseException:
-                self._writer.rollback()
-                raise
-            self._writer.commit()
+        with self._turn, self.engine.connect() as connection, self._transaction():
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[SqlConnection]:
@@ -77,7 +71,7 @@ class Sqlite:
         with self._readers.connect() as connection:
             yield connection
 
-    def instant(self, connection: SqlConnection) -> datetime:
+    def instant(self, connection: SqlConnection, *, reading: bool) -> datetime:
         raise NotImplementedError("SQLite has no clock of its own")  # own_clock is False
 
     def append_inbox(self, envelopes: Sequence[Envelope]) -> None:
@@ -86,14 +80,8 @@ class Sqlite:
              e.signals)
             for e in envelopes
         ]  # fmt: skip
-        with self._turn:
-            self._writer.execute("begin immediate")
-            try:
-                self._writer.executemany(_APPEND, rows)
-            except BaseException:
-                self._writer.rollback()
-                raise
-            self._writer.commit()
+        with self._turn, self._transaction():
+            self._writer.executemany(_APPEND, rows)
 
     def describe(self) -> Description:
         warnings = []
@@ -138,6 +126,20 @@ class Sqlite:
         self._writer.close()
         if self._lock_file is not None:
             os.close(self._lock_file)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """A commit that fails (a full disk, say) leaves no open transaction behind either."""
+        try:
+            self._writer.execute("begin immediate")
+            yield
+            self._writer.commit()
+        except sqlite3.OperationalError as error:
+            self._writer.rollback()
+            raise Unavailable(f"SQLite cannot write now ({error}).") from error
+        except BaseException:
+            self._writer.rollback()
+            raise
 
     def _connect(self, *, query_only: bool) -> sqlite3.Connection:
         place = ":memory:" if self._path is None else str(self._path)

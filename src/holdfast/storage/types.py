@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import msgspec
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, Text
@@ -33,8 +34,9 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
-        kind = DateTime(timezone=True) if dialect.name == "postgresql" else BigInteger()
-        return dialect.type_descriptor(kind)
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(cast(TypeEngine[object], DateTime(timezone=True)))
+        return dialect.type_descriptor(cast(TypeEngine[object], BigInteger()))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
         if value is None:

@@ -103,7 +103,7 @@ def open_vault(tx: Tx, outside_key: str | None) -> Vault:
             {"id": _MASTER, "key": _wrap(tx, master, outside_key), "made_at": tx.now},
         )
         return Vault(master)
-    return Vault(_unwrap(stored, outside_key))
+    return Vault(_unwrap(str(stored), outside_key))
 
 
 def put_secret(tx: Tx, vault: Vault, name: str, text: str) -> None:
@@ -122,7 +122,7 @@ def get_secret(tx: Tx, vault: Vault, name: str) -> str | None:
     sealed = tx.execute(
         select(secrets_at_rest.c.value).where(secrets_at_rest.c.name == name)
     ).scalar_one_or_none()
-    return None if sealed is None else vault.open(sealed, f"secrets.{name}")
+    return None if sealed is None else vault.open(str(sealed), f"secrets.{name}")
 
 
 def _wrap(tx: Tx, master: bytes, outside_key: str | None) -> str:

@@ -15,7 +15,7 @@ def remember(tx: Tx, event: Event) -> None:
     """Puts the event on the timeline, with the transaction's actor and instant."""
     tx.shared.unwritten.append(
         Recorded(
-            id=tx.new_id("ev"),
+            id=tx.chance.ordered_id("ev"),
             at=tx.now,
             kind=event.kind,
             subject=event.subject,

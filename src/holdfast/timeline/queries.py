@@ -54,30 +54,31 @@ def unsealed_count(tx: Tx) -> int:
 
 
 def verify_chain(tx: Tx) -> ChainReport:
-    """Walks the whole chain. Finds what was changed, removed, reordered or cut off (ledger S0-66)."""
+    """Walks the whole chain. Finds what was changed, removed, added, reordered or cut off
+    (ledger S0-66)."""
     previous, position = chain.GENESIS, 0
     while batch := store.sealed_after(tx, position, VERIFY_BATCH):
-        for place, name, digest, sealed_hash, event in batch:
+        for seal in batch:
             position += 1
-            fault = _fault(place, position, digest, sealed_hash, event, previous)
+            fault = _fault(seal, position, previous)
             if fault is not None:
-                return ChainReport(position, 0, previous, f"event {name} at position {place}: {fault}")
-            previous = sealed_hash
+                named = f"event {seal.event} at position {seal.position}: {fault}"
+                return ChainReport(position, 0, previous, named)
+            previous = seal.hash
     return _compare_end(tx, position, previous)
 
 
-def _fault(
-    place: int, expected: int, digest: str, sealed_hash: str, event: Recorded | None, previous: str
-) -> str | None:
-    if place != expected:
+def _fault(seal: store.Seal, expected: int, previous: str) -> str | None:
+    event = seal.sealed
+    if seal.position != expected:
         return f"a seal is missing before it (expected position {expected})"
     if event is None:
         return "the event was removed"
-    if event.position != place:
+    if event.position != seal.position:
         return "the event was moved"
-    if chain.digest(event) != digest:
+    if chain.digest(event) != seal.digest:
         return "the event was changed"
-    if chain.link(previous, place, digest) != sealed_hash:
+    if chain.link(previous, seal.position, seal.digest) != seal.hash:
         return "the chain does not continue here"
     return None
 
@@ -88,6 +89,6 @@ def _compare_end(tx: Tx, position: int, previous: str) -> ChainReport:
     broken = None
     if (end, anchor) != (position, previous):
         broken = f"the chain was cut: it should end at position {end}, but ends at {position}"
-    elif store.count_placed(tx) != position:
-        broken = "an event claims a position in the chain that no seal gives it"
+    elif (claim := store.unsealed_claim(tx)) is not None:
+        broken = f"event {claim[0]} claims position {claim[1]}, which no seal gives it"
     return ChainReport(position, unsealed, previous, broken)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import (
     Column,
@@ -24,7 +26,9 @@ from holdfast.timeline.event import Recorded
 events = Table(
     "events",
     METADATA,
-    Column("id", Name, primary_key=True),
+    # The order of writing: what one transaction says has one instant and an order all the same.
+    Column("seq", Counter, primary_key=True, autoincrement=True),
+    Column("id", Name, nullable=False, unique=True),
     Column("at", Instant, nullable=False),
     Column("kind", Name, nullable=False),
     Column("subject", Name, nullable=False),
@@ -34,8 +38,13 @@ events = Table(
 )
 Index("ix_events_subject", events.c.subject, events.c.at)
 Index("ix_events_at", events.c.at)
-Index("ix_events_unsealed", events.c.at, events.c.id, sqlite_where=events.c.position.is_(None),
-      postgresql_where=events.c.position.is_(None))
+Index(
+    "ix_events_unsealed",
+    events.c.at,
+    events.c.seq,
+    sqlite_where=events.c.position.is_(None),
+    postgresql_where=events.c.position.is_(None),
+)
 
 seals = Table(
     "seals",
@@ -55,6 +64,18 @@ chain_heads = Table(
     Column("hash", Text, nullable=False),
 )
 TIMELINE = "timeline"
+_SAID = [column for column in events.columns if column.name != "seq"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """One link of the chain. `sealed` is the event, or None where it is gone."""
+
+    position: int
+    event: str
+    digest: str
+    hash: str
+    sealed: Recorded | None
 
 
 def append(tx: Tx, rows: list[Recorded]) -> None:
@@ -80,15 +101,12 @@ def head(tx: Tx) -> tuple[int, str]:
 
 
 def unsealed(tx: Tx, limit: int) -> list[Recorded]:
-    return [_recorded(row) for row in tx.execute(_UNSEALED, {"count": limit})]
+    return [_recorded(tuple(row)) for row in tx.execute(_UNSEALED, {"count": limit})]
 
 
 def count_unsealed(tx: Tx) -> int:
-    return int(
-        tx.execute(
-            select(func.count()).select_from(events).where(events.c.position.is_(None))
-        ).scalar_one()
-    )
+    query = select(func.count()).select_from(events).where(events.c.position.is_(None))
+    return cast(int, tx.execute(query).scalar_one())
 
 
 def add_seals(tx: Tx, rows: list[tuple[int, str, str, str]], last: tuple[int, str]) -> None:
@@ -105,67 +123,84 @@ def add_seals(tx: Tx, rows: list[tuple[int, str, str, str]], last: tuple[int, st
     )
 
 
-def sealed_after(
-    tx: Tx, position: int, limit: int
-) -> list[tuple[int, str, str, str, Recorded | None]]:
-    """Seals in order with the events they seal; None where an event is gone."""
+def sealed_after(tx: Tx, position: int, limit: int) -> list[Seal]:
+    """Seals in order with the events they seal."""
     rows = tx.execute(
-        select(seals.c.position, seals.c.event, seals.c.digest, seals.c.hash, events)
+        select(seals.c.position, seals.c.event, seals.c.digest, seals.c.hash, *_SAID)
         .select_from(seals.outerjoin(events, events.c.id == seals.c.event))
         .where(seals.c.position > position)
         .order_by(seals.c.position)
         .limit(limit)
     ).all()
-    return [
-        (row[0], row[1], row[2], row[3], _recorded(row, skip=4) if row[4] is not None else None)
-        for row in rows
-    ]
+    return [_seal(tuple(row)) for row in rows]
 
 
-def count_placed(tx: Tx) -> int:
-    return int(
-        tx.execute(
-            select(func.count()).select_from(events).where(events.c.position.is_not(None))
-        ).scalar_one()
-    )
+def unsealed_claim(tx: Tx) -> tuple[str, int] | None:
+    """The first event that claims a place in the chain which no seal gives it."""
+    row = tx.execute(
+        select(events.c.id, events.c.position)
+        .select_from(events.outerjoin(seals, seals.c.event == events.c.id))
+        .where(events.c.position.is_not(None), seals.c.event.is_(None))
+        .order_by(events.c.position, events.c.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.id, row.position)
 
 
 def about(tx: Tx, subjects: list[str], limit: int) -> list[Recorded]:
     """The newest events about any of these subjects, oldest first."""
     rows = tx.execute(
-        select(events)
+        select(*_SAID)
         .where(events.c.subject.in_(subjects))
-        .order_by(events.c.at.desc(), events.c.id.desc())
+        .order_by(events.c.at.desc(), events.c.seq.desc())
         .limit(limit)
     )
-    return [_recorded(row) for row in rows][::-1]
+    return [_recorded(tuple(row)) for row in rows][::-1]
 
 
 def since(tx: Tx, at: datetime, limit: int) -> list[Recorded]:
     rows = tx.execute(
-        select(events).where(events.c.at >= at).order_by(events.c.at, events.c.id).limit(limit)
+        select(*_SAID).where(events.c.at >= at).order_by(events.c.at, events.c.seq).limit(limit)
     )
-    return [_recorded(row) for row in rows]
+    return [_recorded(tuple(row)) for row in rows]
 
 
 def page_of(
     tx: Tx, *, before: tuple[datetime, str] | None, kinds: list[str], limit: int
 ) -> list[Recorded]:
     """Newest first, from just before a place in the order."""
-    query = select(events).order_by(events.c.at.desc(), events.c.id.desc()).limit(limit)
+    query = select(*_SAID).order_by(events.c.at.desc(), events.c.seq.desc()).limit(limit)
     if kinds:
         query = query.where(events.c.kind.in_(kinds))
     if before is not None:
         at, name = before
-        query = query.where(
-            or_(events.c.at < at, (events.c.at == at) & (events.c.id < name))
-        )
-    return [_recorded(row) for row in tx.execute(query)]
+        seen = select(events.c.seq).where(events.c.id == name).scalar_subquery()
+        query = query.where(or_(events.c.at < at, (events.c.at == at) & (events.c.seq < seen)))
+    return [_recorded(tuple(row)) for row in tx.execute(query)]
 
 
-def _recorded(row: object, skip: int = 0) -> Recorded:
-    name, at, kind, subject, actor, data, position = tuple(row)[skip:]  # type: ignore[arg-type]
-    return Recorded(name, at, kind, subject, actor, data, position)
+def _seal(columns: tuple[object, ...]) -> Seal:
+    position, event, digest, sealed_hash, *sealed = columns
+    return Seal(
+        position=cast(int, position),
+        event=str(event),
+        digest=str(digest),
+        hash=str(sealed_hash),
+        sealed=None if sealed[0] is None else _recorded(tuple(sealed)),
+    )
+
+
+def _recorded(columns: tuple[object, ...]) -> Recorded:
+    name, at, kind, subject, actor, data, position = columns
+    return Recorded(
+        id=str(name),
+        at=cast(datetime, at),
+        kind=str(kind),
+        subject=str(subject),
+        actor=str(actor),
+        data=cast(dict[str, object], data),
+        position=cast(int | None, position),
+    )
 
 
 _APPEND = insert(events)
@@ -173,9 +208,9 @@ _TAKE_HEAD = (
     select(chain_heads).where(chain_heads.c.name == TIMELINE).with_for_update(skip_locked=True)
 )
 _UNSEALED = (
-    select(events)
+    select(*_SAID)
     .where(events.c.position.is_(None))
-    .order_by(events.c.at, events.c.id)
+    .order_by(events.c.at, events.c.seq)
     .limit(bindparam("count"))
 )
 _PLACE = update(events).where(events.c.id == bindparam("e")).values(position=bindparam("p"))

@@ -32,7 +32,7 @@ def page_of_token(program: Program, token: str) -> str | None:
     if len(token) > TOKEN_CHARS_MAX:
         return None
     page_id, _, signature = token.partition(_SEPARATOR)
-    if not 0 < len(page_id) <= PAGE_ID_CHARS_MAX:
+    if not (0 < len(page_id) <= PAGE_ID_CHARS_MAX and page_id.isascii()):
         return None
     return page_id if program.vault.is_signed(PURPOSE, _signed(page_id), signature) else None
 

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Union, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -129,7 +131,7 @@ def make_app(
         app.add_exception_handler(kind, errors.listen)
     app.router.routes.extend(parts.doors.routes())
     app.router.routes.extend(_Guarded(row, program) for row in rows)
-    inner = Files(parts.metrics.counting(Surprises(app)), assets)
+    inner = parts.metrics.counting(Files(Surprises(app), assets))
     return SecurityHeaders(inner, lambda: auth.is_https(program))
 
 
@@ -151,6 +153,18 @@ def check(rows: Sequence[Route], anonymous: frozenset[tuple[str, str]]) -> None:
         raise BadTable("; ".join(faults))
 
 
+def shape_of(row: Route) -> object:
+    """What the endpoint says that it answers with; None where it writes the answer itself."""
+    said = get_type_hints(row.endpoint).get("return")
+    parts = get_args(said) if get_origin(said) in (Union, UnionType) else (said,)
+    shapes = [part for part in parts if not _is_answer(part)]
+    return shapes[0] if len(shapes) == 1 and shapes[0] is not object else None
+
+
+def _is_answer(part: object) -> bool:
+    return part in (None, NoneType) or (isinstance(part, type) and issubclass(part, Response))
+
+
 class _Guarded(APIRoute):
     """One row of the table as the framework has it, with the gate before it."""
 
@@ -161,6 +175,7 @@ class _Guarded(APIRoute):
             # Whoever only wants to know whether a page is there gets its head.
             methods=["GET", "HEAD"] if row.method == "GET" else [row.method],
             status_code=row.status,
+            response_model=shape_of(row),
             include_in_schema=False,
         )
         self.app = Gate(self.app, row, program)
@@ -210,6 +225,7 @@ def _document(rows: Sequence[Route]) -> dict[str, object]:
                 methods=[row.method],
                 status_code=row.status,
                 summary=row.summary or None,
+                response_model=shape_of(row),
             )
     document = get_openapi(title="Holdfast", version=__version__, routes=shown.routes)
     schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]  # ships no types of its own
+import brotli
 
 STATIC = Path(__file__).resolve().parent / "static"
 PREFIX = "/static/"
+FETCHED = "vendor/"  # third-party files, laid there by tools/assets.py
 IMMUTABLE = "public, max-age=31536000, immutable"
 PACK_BYTES_MIN = 600  # below that a packed file saves no packet
 HASH_CHARS = 10
@@ -43,7 +44,7 @@ _URL_IN_CSS = re.compile(r"url\((?:\.\./)?([^)\"':]+)\)")
 
 
 class AssetMissing(Exception):
-    """A page names a file that is not there: the front-end files were not fetched (./dev up)."""
+    """A page names a file of ours that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,17 @@ class Assets:
         return self._found.get(name)
 
     def url(self, name: str) -> str:
-        """The address of an asset, which changes when its content does. Raises AssetMissing."""
+        """The address of an asset, which changes when its content does. Raises AssetMissing.
+
+        Third-party files may be missing where they could not be fetched: the pages work without
+        icons, font and htmx, and at three in the morning that is better than an error.
+        """
         asset = self._found.get(name)
-        if asset is None:
-            raise AssetMissing(f"{name} is not in {PREFIX}: fetch the front-end files first.")
-        return asset.url
+        if asset is not None:
+            return asset.url
+        if name.startswith(FETCHED):
+            return f"{PREFIX}{name}"
+        raise AssetMissing(f"{name} is not in {PREFIX}.")
 
 
 def _stylesheet(folder: Path, found: Mapping[str, Asset]) -> bytes:

@@ -13,6 +13,7 @@ from holdfast.storage.inbox import Envelope
 
 QUEUE_MAX = 5_000
 BATCH_MAX = 500
+REFUSED_IN_A_ROW_MAX = 2
 
 log = structlog.get_logger("batch")
 Append = Callable[[Sequence[Envelope]], None]
@@ -69,9 +70,13 @@ class Batcher:
                     written.set_result(None)
             return
         log.warning("batch.failed", count=len(batch), error=type(failed).__name__)
-        # One bad letter must not cost the others theirs.
+        # One bad letter must not cost the others theirs; but where nothing is taken any more, each
+        # further try costs every sender that waits another time-out.
+        refused_count = 0
         for envelope, written in batch:
-            alone = failed if len(batch) == 1 else await self._try([envelope])
+            is_away = refused_count >= REFUSED_IN_A_ROW_MAX or len(batch) == 1
+            alone = failed if is_away else await self._try([envelope])
+            refused_count = 0 if alone is None else refused_count + 1
             if written.done():
                 continue
             if alone is None:
@@ -81,9 +86,7 @@ class Batcher:
 
     async def _try(self, envelopes: list[Envelope]) -> Exception | None:
         try:
-            await asyncio.get_running_loop().run_in_executor(
-                self._writer, self._append, envelopes
-            )
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._append, envelopes)
         except Exception as error:
             # Whatever it was, the sender hears 503 and sends again: nothing was promised.
             log.exception("append.failed")

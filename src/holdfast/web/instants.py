@@ -30,7 +30,8 @@ def read_instant(
     naming `field`, for what is no instant, has no zone, or lies too far away.
     """
     written = text.strip()
-    if len(text) > INSTANT_CHARS_MAX:
+    # Python's own reader takes a NUL at the end for nothing.
+    if len(text) > INSTANT_CHARS_MAX or not text.isprintable():
         raise _not_an_instant(text, field)
     if match := _ZONE_NAMED.fullmatch(written):
         written, zone = match[1], named_zone(match[2])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ from holdfast.kernel.actor import SYSTEM, Actor, ActorKind
 from holdfast.kernel.errors import Unavailable
 from holdfast.sdk import Answer, Inbound, Severity, Signal, SignalStatus, Source, Unreadable
 from holdfast.storage.inbox import Envelope
-from holdfast.web.batch import Batcher
+from holdfast.web.batch import Batcher, Overloaded
 from holdfast.web.program import Program
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
@@ -33,6 +34,7 @@ KEY_CACHE_FOR = timedelta(seconds=1)
 SIGNALS_MAX = 1_000
 TITLE_CHARS = 200
 RETRY_AFTER_S = "5"
+_DATABASE_GONE = "The database does not answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +88,22 @@ class Doors:
             return _reply(Answer(401, _problem(401, "No connection has this key.")))
         return await self._take(request, connection, self._source(connection))
 
-    def _vendor(self, source: Source) -> object:
+    def _vendor(self, source: Source) -> Callable[[Request], Awaitable[Response]]:
         door = source.door
         assert door is not None
 
         async def take(request: Request) -> Response:
-            inbound, _ = await _inbound(request)
             try:
+                inbound, _ = await _inbound(request)
                 key = door.key(inbound)
                 connection = None if key is None else await self._connection(key)
+            except ClientDisconnect:
+                return Response(status_code=400)
             except Unreadable as error:
                 self.refused_count += 1
                 return _reply(source.refuse(400, _words(error)))
+            except Unavailable as error:
+                return self._busy(source, error)
             if connection is None or connection.kind != source.name:
                 self.refused_count += 1
                 return _reply(source.refuse(400, "No connection of this kind has this key."))
@@ -125,10 +131,14 @@ class Doors:
             self.refused_count += 1
             return _reply(source.refuse(400, _words(error)))
         except Unavailable as error:
-            self.refused_count += 1
-            status = source.busy_status if type(error).__name__ == "Overloaded" else 503
-            answer = source.refuse(status, error.detail)
-            return _reply(replace(answer, headers={**answer.headers, "retry-after": RETRY_AFTER_S}))
+            return self._busy(source, error)
+
+    def _busy(self, source: Source, error: Unavailable) -> Response:
+        """In words and with a status that the vendor's senders understand: later, please."""
+        self.refused_count += 1
+        status = source.busy_status if isinstance(error, Overloaded) else 503
+        answer = source.refuse(status, error.detail)
+        return _reply(replace(answer, headers={**answer.headers, "retry-after": RETRY_AFTER_S}))
 
     async def _take_cut(self, connection: Connection, source: Source, inbound: Inbound) -> Answer:
         """Longer than we read: nobody loses a page over size (promises P3), so its start pages."""
@@ -152,9 +162,7 @@ class Doors:
             for signal in signals
         ]
 
-    def _envelope(
-        self, connection: Connection, raw: bytes, signals: Sequence[Signal]
-    ) -> Envelope:
+    def _envelope(self, connection: Connection, raw: bytes, signals: Sequence[Signal]) -> Envelope:
         database = self._program.database
         return Envelope(
             id=database.chance.new_id("lt"),
@@ -169,8 +177,10 @@ class Doors:
 
     def _note_beat(self, connection: Connection) -> None:
         actor = Actor(ActorKind.CONNECTION, connection.id)
-        with self._program.database.begin(actor) as tx:
-            heartbeat.beat(tx, connection)
+        try:
+            self._program.database.transact(actor, lambda tx: heartbeat.beat(tx, connection))
+        except SQLAlchemyError as error:
+            raise Unavailable(_DATABASE_GONE) from error
 
     async def _connection(self, key: str) -> Connection | None:
         now_s = self._program.database.clock.monotonic()
@@ -188,8 +198,11 @@ class Doors:
         return connection
 
     def _look_up(self, key: str) -> Connection | None:
-        with self._program.database.read(SYSTEM) as tx:
-            return catalog.connection_by_key(tx, key)
+        try:
+            with self._program.database.read(SYSTEM) as tx:
+                return catalog.connection_by_key(tx, key)
+        except SQLAlchemyError as error:
+            raise Unavailable(_DATABASE_GONE) from error
 
 
 async def _inbound(request: Request) -> tuple[Inbound, bool]:
@@ -217,10 +230,12 @@ async def _body(request: Request) -> tuple[bytes, bool]:
         if kept < BODY_BYTES_MAX:
             parts.append(chunk[: BODY_BYTES_MAX - kept])
             kept += len(parts[-1])
-    body = b"".join(parts)
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        return _decompressed(body, request.headers["content-encoding"].lower())
-    return body, read > BODY_BYTES_MAX
+    body, cut = b"".join(parts), read > BODY_BYTES_MAX
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    if encoding == "identity":
+        return body, cut
+    plain, longer = _decompressed(body, encoding)
+    return plain, cut or longer
 
 
 def _decompressed(body: bytes, encoding: str) -> tuple[bytes, bool]:

@@ -95,7 +95,11 @@ class Listener:
 class Stream:
     """All listeners of this process and the one thread that reads for them."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(
+        self, program: Program, *, beat_s: float = BEAT_S, clients_max: int = CLIENTS_MAX
+    ) -> None:
+        self.beat_s = beat_s
+        self._clients_max = clients_max
         self._program = program
         self._listeners: set[Listener] = set()
         self._stopping = threading.Event()
@@ -120,8 +124,8 @@ class Stream:
 
     def join(self) -> Listener:
         """Raises TooMany."""
-        if len(self._listeners) >= CLIENTS_MAX:
-            raise TooMany(f"There are {CLIENTS_MAX} open pages.")
+        if len(self._listeners) >= self._clients_max:
+            raise TooMany(f"There are {self._clients_max} open pages.")
         listener = Listener()
         self._listeners.add(listener)
         return listener
@@ -141,11 +145,9 @@ class Stream:
         return hints([event for event in events if place_of(event.at, event.id) > last])
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
-        looked = Look(self._program.database.clock.now())
+        looked = Look()
         seen = 0
         while not self._stopping.is_set():
-            seen = self._program.database.wait_for_wake(seen, POLL_S)
-            self._stopping.wait(SPACING_S)
             try:
                 news = self._news(looked)
             except (SQLAlchemyError, Unavailable):
@@ -155,11 +157,17 @@ class Stream:
             if news and not self._stopping.is_set():
                 self.place = news[-1].place
                 loop.call_soon_threadsafe(self._tell, news)
+            seen = self._program.database.wait_for_wake(seen, POLL_S)
+            self._stopping.wait(SPACING_S)
 
     def _news(self, looked: Look) -> list[Hint]:
         with self._program.database.read(SYSTEM) as tx:
-            events = timeline.since(tx, looked.since)
             now = tx.now
+            if looked.since is None:  # by the database's clock: a node's own may be wrong
+                looked.skip_to(now)
+                self.place = place_of(now, "")
+                return []
+            events = timeline.since(tx, looked.since)
         if len(events) >= timeline.SINCE_MAX:  # a storm: everything changed
             looked.skip_to(now)
             place = place_of(now, "")
@@ -174,16 +182,17 @@ class Stream:
 class Look:
     """How far the timeline was read. Goes back a little each time, and says nothing twice."""
 
-    def __init__(self, start: datetime) -> None:
-        self.since = start
+    def __init__(self) -> None:
+        self.since: datetime | None = None
         self._known: dict[str, datetime] = {}
 
     def fresh(self, events: Sequence[Recorded], now: datetime) -> list[Recorded]:
         """Those not seen before."""
         new = [event for event in events if event.id not in self._known]
         self._known.update((event.id, event.at) for event in new)
-        self.since = max(self.since, now - OVERLAP)
-        self._known = {name: at for name, at in self._known.items() if at >= self.since}
+        start = now - OVERLAP
+        self.since = start if self.since is None else max(self.since, start)
+        self._known = {name: at for name, at in self._known.items() if at >= start}
         return new
 
     def skip_to(self, now: datetime) -> None:
@@ -223,7 +232,9 @@ class LiveAnswer(Response):
         await self._say(send, Hint(BEAT, self._stream.place).encoded())
         while not listener.is_too_slow:
             news = asyncio.create_task(listener.queue.get())
-            await asyncio.wait({news, gone}, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {news, gone}, timeout=self._stream.beat_s, return_when=asyncio.FIRST_COMPLETED
+            )
             if gone.done():
                 news.cancel()
                 return

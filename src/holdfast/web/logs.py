@@ -19,6 +19,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from holdfast.settings import Settings
 
 LINE_CHARS_MAX = 16_000
+FRAMES_MAX = 20  # of a traceback, the innermost
 REDACTED = "[redacted]"
 _QUIET = ("uvicorn", "asyncio", "alembic", "sqlalchemy", "httpx2", "httpcore")
 
@@ -57,6 +58,7 @@ def configure_logs(settings: Settings, to: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _hide_named,
         _explain,
+        _redact,
         render,
     ]
     structlog.configure(
@@ -90,11 +92,12 @@ class Sink:
 
     def write(self, line: str) -> None:
         safe = redacted(line)
-        cut = safe if len(safe) <= LINE_CHARS_MAX else safe[:LINE_CHARS_MAX] + " …"
-        self._to.write(cut + "\n")
+        if len(safe) > LINE_CHARS_MAX:  # how it ends says most
+            safe = f"{safe[: LINE_CHARS_MAX // 2]} … {safe[-LINE_CHARS_MAX // 2 :]}"
+        self._to.write(safe + "\n")
         self._to.flush()
 
-    debug = info = warning = error = critical = exception = msg = write
+    debug = info = warning = error = critical = exception = write
 
 
 class _Relay(logging.Handler):
@@ -122,7 +125,16 @@ def _explain(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """A traceback as text, without the values of variables: among them are people's secrets."""
     found = _exception(event.pop("exc_info", None))
     if found is not None:
-        event["exception"] = "".join(traceback.format_exception(found)).rstrip()
+        lines = traceback.format_exception(found, limit=-FRAMES_MAX)
+        event["exception"] = "".join(lines).rstrip()
+    return event
+
+
+def _redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Before rendering too: what is quoted twice is harder to recognise."""
+    for name, value in event.items():
+        if not isinstance(value, bool | int | float | None):
+            event[name] = redacted(value if isinstance(value, str) else repr(value))
     return event
 
 

@@ -49,13 +49,15 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope.setdefault("state", {})
         state["route"] = self._row
-        sent = await self._read(scope, receive)
         asker = await self._who(scope)
         headers = Headers(scope=scope)
         visitor, fresh_cookie = self._visitor(headers, asker)
-        state["context"] = context = self._context(scope, asker, sent, visitor)
-        self._require_origin(context, headers)
+        # Whoever may not come in need not be listened to either.
+        state["context"] = context = self._context(scope, asker, visitor)
         auth.require(asker, self._row.needs)
+        sent = await self._read(scope, receive)
+        context.form, context.form_lists = sent.form, sent.lists
+        self._require_origin(context, headers)
         await self._app(scope, _replayed(sent.body, receive), _with_cookie(send, fresh_cookie))
 
     async def _read(self, scope: Scope, receive: Receive) -> Sent:
@@ -89,7 +91,7 @@ class Gate:
         fresh = self._program.database.chance.token()
         return fresh, auth.set_cookie(self._program, name, fresh, lasts_s=None)
 
-    def _context(self, scope: Scope, asker: Asker, sent: Sent, visitor: str) -> Context:
+    def _context(self, scope: Scope, asker: Asker, visitor: str) -> Context:
         bound_to = visitor if asker.session is None else asker.session.id
         theme = auth.cookies(Headers(scope=scope)).get(THEME_COOKIE, "")
         return Context(
@@ -101,8 +103,6 @@ class Gate:
             csrf=csrf.token(self._program.vault, bound_to) if bound_to else "",
             theme=theme if theme in set(Theme) else "",
             local=asker.local,
-            form=sent.form,
-            form_lists=sent.lists,
         )
 
     def _require_origin(self, context: Context, headers: Headers) -> None:

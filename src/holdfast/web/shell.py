@@ -13,11 +13,13 @@ from holdfast.paging.model import PageState
 from holdfast.people import permissions
 from holdfast.schedules import queries as schedules
 from holdfast.storage.hold import instance_hold
+from holdfast.web.commands import commands_of
 from holdfast.web.context import Context
 from holdfast.web.layout.views import Duty, Face, Mode, Notice, Shell, Theme
 
 DUTIES_SHOWN_MAX = 3
 PAGES_COUNTED_MAX = 99
+KEYS_COOKIE, KEYS_OFF = "keys", "off"  # single-key shortcuts, as this browser wants them
 _WANTS_ANSWER = Filter(statuses=(AlertStatus.TRIGGERED,), held=False)
 
 
@@ -42,6 +44,8 @@ def full_shell(tx: Tx, context: Context, notice: Notice | None = None) -> Shell:
         mode=_mode(tx, context),
         may=frozenset(p for p in permissions.NEEDS if permissions.allowed(context.actor, p)),
         notice=notice,
+        commands=commands_of(tx),
+        single_keys=context.request.cookies.get(KEYS_COOKIE) != KEYS_OFF,
     )
 
 

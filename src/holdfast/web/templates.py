@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -15,7 +16,6 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from holdfast.kernel.zone import named_zone
-from holdfast.web.assets import Assets
 from holdfast.web.layout import words
 from holdfast.web.layout.views import Link, Shell
 
@@ -23,10 +23,16 @@ WEB = Path(__file__).resolve().parent
 _DAY = timedelta(days=1)
 
 
+class Addresses(Protocol):
+    """Knows the address of each file that a page asks for (assets.py)."""
+
+    def url(self, name: str) -> str: ...
+
+
 class Templates:
     """Every page of the face. Built once, used by all threads."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Addresses) -> None:
         self._environment = make_environment(assets)
 
     def render(self, name: str, **context: object) -> str:
@@ -38,7 +44,7 @@ class Templates:
         return self._environment.get_template(name).render(**context)
 
 
-def make_environment(assets: Assets) -> Environment:
+def make_environment(assets: Addresses) -> Environment:
     """Templates lie beside the functions that fill them; everything they print is escaped."""
     environment = Environment(
         loader=FileSystemLoader(WEB),
@@ -81,7 +87,7 @@ def _rooms_words() -> SimpleNamespace:
 
 def _json_block(value: Mapping[str, object] | list[object] | tuple[object, ...]) -> Markup:
     """For a script element that holds data. `<` is spelt so that no text can end the element."""
-    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704
+    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704 - `<` is escaped
 
 
 @pass_context

@@ -20,6 +20,7 @@ from holdfast.people.credentials.model import (
     SESSION_IDLE,
     SESSIONS_PER_USER_MAX,
     Entry,
+    IssuedLink,
     LinkSpent,
     LinkState,
     NoSuchSession,
@@ -198,14 +199,14 @@ def test_a_link_signs_its_person_in_once(program: Program) -> None:
 @pytest.mark.parametrize(
     ("make", "lasts"),
     [
-        (lambda tx: actions.make_sign_in_link(tx), timedelta(days=7)),
+        (actions.make_sign_in_link, timedelta(days=7)),
         (lambda tx: actions.make_sign_in_link(tx, "ana"), timedelta(minutes=15)),
         (lambda tx: actions.invite(tx, "ana"), timedelta(days=7)),
         (lambda tx: actions.make_recovery_link(tx, "ana"), timedelta(days=1)),
     ],
 )
 def test_a_link_dies_at_its_hour(
-    program: Program, make: Callable[[Tx], actions.IssuedLink], lasts: timedelta
+    program: Program, make: Callable[[Tx], IssuedLink], lasts: timedelta
 ) -> None:
     add_user(program, "Ana", Role.RESPONDER)
     link = act(program, make)
@@ -260,7 +261,9 @@ def test_the_link_that_a_start_prints_is_for_somebody_who_never_finished(program
     assert again is not None
     kept = passwords.chosen(PASSWORD, ())
     act(program, lambda tx: actions.set_password(tx, "admin", kept))
-    assert act(program, lambda tx: actions.first_admin_link(tx, "https://pager.example.com")) is None
+    assert (
+        act(program, lambda tx: actions.first_admin_link(tx, "https://pager.example.com")) is None
+    )
 
 
 def test_a_disabled_person_gets_no_link_and_enters_by_none(program: Program) -> None:

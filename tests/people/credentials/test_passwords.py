@@ -34,7 +34,13 @@ def test_a_password_that_is_tried_first_is_refused(password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    [GOOD, "correct horse battery", "tr0ub4dor&3xyz", "ana feeds nineteen geese", "ж" * 3 + "абвгдеёжз"],
+    [
+        GOOD,
+        "correct horse battery",
+        "tr0ub4dor&3xyz",
+        "ana feeds nineteen geese",
+        "ж" * 3 + "абвгдеёжз",
+    ],
 )
 def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
     passwords.require_strong(password, ANA)

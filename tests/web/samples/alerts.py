@@ -17,20 +17,12 @@ from holdfast.web.alerts.views import (
 )
 from holdfast.web.alerts.words import FILTERS
 from holdfast.web.layout.views import Choice, Fields, Link
-from holdfast.web.now.views import MyDuty, MyPage, NextDuty, NowPage, OnCallNow, Problem
 from tests.web.samples.company import (
     AIKO,
     CHECKOUT,
-    DELE,
-    JUN,
     LEDGER,
     LONG,
     MAREK,
-    NOOR,
-    PAYMENTS,
-    PRIYA,
-    SOFIA,
-    TOMAS,
     Sample,
     ago,
     ahead,
@@ -125,31 +117,126 @@ BY_TOKEN = replace(
 ENDLESS = replace(LAG, id="al_8", code="A-2037", title=LONG, service=Link(LONG, None), count=12_345)
 
 
-def filters(current: Show, counts: bool = True) -> tuple[Filter, ...]:
+SHOWS: tuple[Show, ...] = ("open", "acknowledged", "held", "resolved", "all")
+
+
+def filters(current: Show, *, counts: bool = True) -> tuple[Filter, ...]:
     numbers = {"open": 2, "acknowledged": 1, "held": 2}
     return tuple(
-        Filter(show, label, f"/alerts?show={show}", numbers.get(show) if counts else None, show == current)  # type: ignore[arg-type]
-        for show, label in FILTERS.items()
+        Filter(
+            show,
+            FILTERS[show],
+            f"/alerts?show={show}",
+            numbers.get(show) if counts else None,
+            show == current,
+        )
+        for show in SHOWS
     )
 
 
 _SERVICES = (Choice("", "All services", chosen=True), Choice("checkout", "checkout-api"))
 
 WHY = (
-    WhyStep("signal", "Signal received, firing", "14 since; the rest only counted up", ago(seconds=52), "ok", "#signals", "202 in 4 ms"),
-    WhyStep("source", "Alertmanager, connection checkout-am", "The key in the address belongs to it", ago(seconds=52), "plain", "/services/checkout"),
-    WhyStep("dedup", "A new alert", "No open alert has the key {alertname=CheckoutErrorBudgetBurn}", ago(seconds=52)),
-    WhyStep("service", "checkout-api", "The connection points at it; no routing rule matched before", ago(seconds=52), "plain", "/services/checkout"),
-    WhyStep("hold", "Not held", "No silence, maintenance window or dependency covers it", ago(seconds=52), "skipped"),
-    WhyStep("policy", "Payments, high urgency", "checkout-api is paged by it; critical pages as high", ago(seconds=52), "plain", "/policies/payments"),
+    WhyStep(
+        "signal",
+        "Signal received, firing",
+        "14 since; the rest only counted up",
+        ago(seconds=52),
+        "ok",
+        "#signals",
+        "202 in 4 ms",
+    ),
+    WhyStep(
+        "source",
+        "Alertmanager, connection checkout-am",
+        "The key in the address belongs to it",
+        ago(seconds=52),
+        "plain",
+        "/services/checkout",
+    ),
+    WhyStep(
+        "dedup",
+        "A new alert",
+        "No open alert has the key {alertname=CheckoutErrorBudgetBurn}",
+        ago(seconds=52),
+    ),
+    WhyStep(
+        "service",
+        "checkout-api",
+        "The connection points at it; no routing rule matched before",
+        ago(seconds=52),
+        "plain",
+        "/services/checkout",
+    ),
+    WhyStep(
+        "hold",
+        "Not held",
+        "No silence, maintenance window or dependency covers it",
+        ago(seconds=52),
+        "skipped",
+    ),
+    WhyStep(
+        "policy",
+        "Payments, high urgency",
+        "checkout-api is paged by it; critical pages as high",
+        ago(seconds=52),
+        "plain",
+        "/policies/payments",
+    ),
     WhyStep("step", "Step 1: the schedule Payments, then wait 5 min", None, ago(seconds=51)),
-    WhyStep("person", "Priya Raman", "On call by the override “covers Tomás” until 09:00", ago(seconds=51), "plain", "/people/priya", None, 1),
-    WhyStep("rung", "At once: webhook", "Priya’s rule for high urgency", ago(seconds=51), "ok", None, "delivered in 0.9 s", 2),
-    WhyStep("rung", "After 45 s: e-mail", "No answer to the webhook", ago(seconds=6), "bad", None, "refused: mailbox full", 2),
-    WhyStep("rung", "After 2 min: ntfy", "If there is no answer until then", ahead(seconds=68), "pending", None, "in 1:08", 2),
-    WhyStep("step", "Step 2: Aiko Tanaka", "If nobody answers step 1 within 5 min", ahead(minutes=4, seconds=8), "pending", None, "in 4:08"),
-    WhyStep("last_resort", "Last resort: everyone in Payments", "After two repeats", None, "pending"),
-)  # fmt: skip
+    WhyStep(
+        "person",
+        "Priya Raman",
+        "On call by the override “covers Tomás” until 09:00",
+        ago(seconds=51),
+        "plain",
+        "/people/priya",
+        None,
+        1,
+    ),
+    WhyStep(
+        "rung",
+        "At once: webhook",
+        "Priya’s rule for high urgency",
+        ago(seconds=51),
+        "ok",
+        None,
+        "delivered in 0.9 s",
+        2,
+    ),
+    WhyStep(
+        "rung",
+        "After 45 s: e-mail",
+        "No answer to the webhook",
+        ago(seconds=6),
+        "bad",
+        None,
+        "refused: mailbox full",
+        2,
+    ),
+    WhyStep(
+        "rung",
+        "After 2 min: ntfy",
+        "If there is no answer until then",
+        ahead(seconds=68),
+        "pending",
+        None,
+        "in 1:08",
+        2,
+    ),
+    WhyStep(
+        "step",
+        "Step 2: Aiko Tanaka",
+        "If nobody answers step 1 within 5 min",
+        ahead(minutes=4, seconds=8),
+        "pending",
+        None,
+        "in 4:08",
+    ),
+    WhyStep(
+        "last_resort", "Last resort: everyone in Payments", "After two repeats", None, "pending"
+    ),
+)
 
 _RAW = """{
   "version": "4",
@@ -159,55 +246,39 @@ _RAW = """{
 
 CARDS_PAGE = AlertPage(
     alert=CARDS,
-    sentence="41% of card payments fail. Normal is 0.3%. Started 02:59, three minutes after a release.",
+    sentence="41% of card payments fail. Normal is 0.3%. Started 02:59, right after a release.",
     source=Link("Prometheus"),
     source_href="https://prometheus.example/graph",
     connection=Link("checkout-am", "/services/checkout"),
     policy=Link("Payments", "/policies/payments"),
     team=Link("Payments", "/people"),
-    labels=(("alertname", "CheckoutErrorBudgetBurn"), ("region", "eu-west-1"), ("severity", "critical")),
+    labels=(
+        ("alertname", "CheckoutErrorBudgetBurn"),
+        ("region", "eu-west-1"),
+        ("severity", "critical"),
+    ),
     dedup_key="9f1c2e77a0b41d35",
     why=WHY,
     signals=(
         RawSignal(ago(seconds=4), "Alertmanager", "firing", _RAW),
-        RawSignal(ago(seconds=52), "Alertmanager", "firing", _RAW, shortened=True, marks=("severity not known",)),
+        RawSignal(
+            ago(seconds=52),
+            "Alertmanager",
+            "firing",
+            _RAW,
+            shortened=True,
+            marks=("severity not known",),
+        ),
     ),
     previous=(OVER,),
-    snoozes=(Choice("30m", "30 minutes"), Choice("2h", "2 hours"), Choice("8h", "Until 11:00 today")),
+    snoozes=(
+        Choice("30m", "30 minutes"),
+        Choice("2h", "2 hours"),
+        Choice("8h", "Until 11:00 today"),
+    ),
     assignees=(Choice("aiko", "Aiko Tanaka"), Choice("policy:platform", "Platform policy")),
     others=(Choice("al_2", "A-2040 ReplicaLag on ledger-db"),),
-)  # fmt: skip
-
-ON_CALL = (
-    OnCallNow(PAYMENTS, PRIYA, at(22, 9), MAREK, override=True, mine=True),
-    OnCallNow(Link("Platform", "/schedules/platform"), JUN, at(22, 10), TOMAS),
-    OnCallNow(Link("Database", "/schedules/database"), NOOR, at(26, 9), DELE),
-    OnCallNow(Link("Support", "/schedules/support"), SOFIA, at(22, 8), None),
-    OnCallNow(Link("Data platform, weekends", "/schedules/data"), None, at(23, 18), AIKO),
 )
-NIGHT = NowPage(
-    duties=(MyDuty(PAYMENTS, at(22, 9)),),
-    next_duty=None,
-    pages=(MyPage(CARDS, ago(seconds=51), "Step 1 of Payments: you are on call for Payments"),),
-    alerts=(LAG, replace(LAG, id="al_9", code="A-2042", title="SyntheticCheckout EU failing"), replace(DISK, held=None)),
-    alerts_more=0,
-    on_call=ON_CALL,
-    problems=(
-        Problem("gap", "4 h 30 min with nobody on Payments", "Sun 25 Oct 21:00 to Mon 01:30", "/schedules/payments", "Fill gap"),
-        Problem("unreachable", "Dele Okafor has one way to be reached", "Only e-mail; on call from Sat 24 Oct", "/people/dele", "Look"),
-    ),
-    needs_setup=False,
-)  # fmt: skip
-CALM = replace(
-    NIGHT,
-    duties=(),
-    next_duty=NextDuty(PAYMENTS, at(26, 21), at(27, 9)),
-    pages=(),
-    alerts=(),
-    problems=(),
-    last_page_at=ago(hours=3),
-)
-FIRST_DAY = NowPage((), None, (), (), 0, (), (), needs_setup=True, reachable=False)
 
 FULL = AlertList(
     rows=(CARDS, LAG, ENDLESS, PDFS, BY_TOKEN, DISK, BATCH, OVER),
@@ -233,17 +304,56 @@ _DONE = replace(
 )
 
 SAMPLES = (
-    Sample("now", "now/show.html", shell("/"), NIGHT),
-    Sample("now-calm", "now/show.html", shell("/", duty=None, alerts_count=0, pages_count=0), CALM),
-    Sample("now-first", "now/show.html", shell("/", duty=None, alerts_count=0, pages_count=0), FIRST_DAY),
-    Sample("palette", "now/show.html", shell("/"), NIGHT, press="Control+k"),
-    Sample("help", "now/show.html", shell("/"), NIGHT, press="?"),
     Sample("alerts", "alerts/list.html", shell("/alerts"), FULL),
-    Sample("alerts-calm", "alerts/list.html", shell("/alerts"), replace(FULL, rows=(), show="open", filters=filters("open"), last_resolved=OVER, older_href=None, newer_href=None)),
-    Sample("alerts-first", "alerts/list.html", shell("/alerts"), AlertList((), filters("open", False), _SERVICES, "open")),
-    Sample("alerts-nothing", "alerts/list.html", shell("/alerts"), replace(FULL, rows=(), show="open", query="pool <b>&exhausted", fields=Fields(problem="That cursor is not one of ours."))),
+    Sample(
+        "alerts-calm",
+        "alerts/list.html",
+        shell("/alerts"),
+        replace(
+            FULL,
+            rows=(),
+            show="open",
+            filters=filters("open"),
+            last_resolved=OVER,
+            older_href=None,
+            newer_href=None,
+        ),
+    ),
+    Sample(
+        "alerts-first",
+        "alerts/list.html",
+        shell("/alerts"),
+        AlertList((), filters("open", counts=False), _SERVICES, "open"),
+    ),
+    Sample(
+        "alerts-nothing",
+        "alerts/list.html",
+        shell("/alerts"),
+        replace(
+            FULL,
+            rows=(),
+            show="open",
+            query="pool <b>&exhausted",
+            fields=Fields(problem="That cursor is not one of ours."),
+        ),
+    ),
     Sample("alert", "alerts/show.html", shell("/alerts/al_1"), CARDS_PAGE),
-    Sample("alert-acknowledged", "alerts/show.html", shell("/alerts/al_3"), replace(CARDS_PAGE, alert=PDFS)),
-    Sample("alert-held", "alerts/show.html", shell("/alerts/al_4"), replace(CARDS_PAGE, alert=DISK, merged_into=Link("A-2041", "/alerts/al_1"), fields=Fields(problem="An alert cannot be merged into itself."))),
+    Sample(
+        "alert-acknowledged",
+        "alerts/show.html",
+        shell("/alerts/al_3"),
+        replace(CARDS_PAGE, alert=PDFS),
+    ),
+    Sample(
+        "alert-held",
+        "alerts/show.html",
+        shell("/alerts/al_4"),
+        replace(
+            CARDS_PAGE,
+            alert=DISK,
+            merged_into=Link("A-2041", "/alerts/al_1"),
+            fields=Fields(problem="An alert cannot be merged into itself."),
+        ),
+    ),
     Sample("alert-resolved", "alerts/show.html", shell("/alerts/al_6"), _DONE),
-)  # fmt: skip
+)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from holdfast.web.layout.views import Command, Duty, Face, Link, Notice, Shell
 
@@ -49,9 +50,8 @@ def ahead(**lengths: float) -> datetime:
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 10) -> datetime:
-    """Berlin wall time in autumn 2026 as an instant; for times that the clock change leaves alone."""
-    offset = 2 if (month, day, hour) < (10, 25, 3) else 1
-    return datetime(2026, month, day, hour, minute, tzinfo=UTC) - timedelta(hours=offset)
+    """Berlin wall time in autumn 2026 as an instant."""
+    return datetime(2026, month, day, hour, minute, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 
 
 _COMMANDS = (
@@ -75,12 +75,12 @@ def shell(path: str, **changes: object) -> Shell:
         may=frozenset({"settings.write", "people.write", "catalog.write", "schedules.write"}),
         commands=_COMMANDS,
     )
-    return replace(calm, **changes)  # type: ignore[arg-type]
+    return replace(calm, **changes)  # type: ignore[arg-type]  # the field is named by the caller
 
 
 def signed_out(path: str, **changes: object) -> Shell:
     outside = Shell(now=NOW, zone="UTC", path=path, csrf="c5rf")
-    return replace(outside, **changes)  # type: ignore[arg-type]
+    return replace(outside, **changes)  # type: ignore[arg-type]  # the field is named by the caller
 
 
 WENT_WELL = Notice("ok", "Saved.")

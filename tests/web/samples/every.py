@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from tests.web.samples import alerts, desk, outside, schedules
+from tests.web.samples import alerts, desk, now, outside, people, schedules, settings
 
-EVERY = (*alerts.SAMPLES, *schedules.SAMPLES, *desk.SAMPLES, *outside.SAMPLES)
+EVERY = (
+    *now.SAMPLES,
+    *alerts.SAMPLES,
+    *schedules.SAMPLES,
+    *desk.SAMPLES,
+    *people.SAMPLES,
+    *settings.SAMPLES,
+    *outside.SAMPLES,
+)

@@ -64,12 +64,25 @@ def _x(at: datetime) -> float:
     return (at.astimezone(UTC) - _START) / (_END - _START) * 100
 
 
-def bar(who: Face | None, start: datetime, end: datetime, kind: BarKind = "shift", why: str | None = None) -> Bar:  # fmt: skip
+def bar(
+    who: Face | None,
+    start: datetime,
+    end: datetime,
+    kind: BarKind = "shift",
+    why: str | None = None,
+) -> Bar:
     x = _x(start)
     return Bar(
-        x, _x(end) - x, start.astimezone(UTC), end.astimezone(UTC), kind, who, why,
-        f"{start:%Y-%m-%dT%H:%M}", f"{end:%Y-%m-%dT%H:%M}",
-    )  # fmt: skip
+        x,
+        _x(end) - x,
+        start.astimezone(UTC),
+        end.astimezone(UTC),
+        kind,
+        who,
+        why,
+        f"{start:%Y-%m-%dT%H:%M}",
+        f"{end:%Y-%m-%dT%H:%M}",
+    )
 
 
 _WEEKDAYS = tuple(
@@ -77,10 +90,13 @@ _WEEKDAYS = tuple(
     for day in range(DAYS)
     if day % 7 < 5
 )
-_NIGHTS = tuple(
-    bar(PRIYA if 0 < day < 5 else TOMAS, _wall(day, 21), _wall(day + 1, 9))
-    for day in range(DAYS - 1)
-    if day % 7 < 4 or day == 7
+_NIGHTS = (
+    bar(TOMAS, _wall(0), _wall(0, 9)),
+    *(
+        bar(PRIYA if 0 < day < 5 else TOMAS, _wall(day, 21), _wall(day + 1, 9))
+        for day in range(DAYS - 1)
+        if day % 7 < 4 or day == 7
+    ),
 )
 _WEEKENDS = (
     bar(TOMAS, _wall(4, 21), _wall(5, 9)),
@@ -129,7 +145,7 @@ GRID = Grid(
         GridRow("On call", "who gets paged", _FINAL, final=True),
         GridRow("Overrides", "win over rotations", _OVERRIDES),
         GridRow("Weekdays", "09 to 21, weekly", _WEEKDAYS),
-        GridRow("Nights", "21 to 09, weekly", (*_NIGHTS, bar(None, _wall(9, 21), _wall(10, 9)))),
+        GridRow("Nights", "21 to 09, weekly", (*_NIGHTS, bar(None, _wall(4, 21), _wall(5, 9)))),
         GridRow("Weekends", "Fri 21 to Sun 21", _WEEKENDS),
     ),
     ZONE,
@@ -139,14 +155,27 @@ GRID = Grid(
 )
 SPAN = Span(
     (Link("Week", "?zoom=week"), Link("2 weeks"), Link("Month", "?zoom=month")),
-    "?from=2026-10-05", "?from=2026-11-02", "?",
-)  # fmt: skip
-GAP = Problem("gap", "12 h with nobody", "Sun 25 Oct 21:00 to Mon 26 Oct 09:00", "2026-10-25T21:00", "2026-10-26T09:00")  # fmt: skip
-CLOCKS = Problem("clock_change", "The clocks go back on Sun 25 Oct", "Hand-offs stay at their time of day; the night is an hour longer.")  # fmt: skip
+    "?from=2026-10-05",
+    "?from=2026-11-02",
+    "?",
+)
+GAP = Problem(
+    "gap",
+    "12 h with nobody",
+    "Sun 25 Oct 21:00 to Mon 26 Oct 09:00",
+    "2026-10-25T21:00",
+    "2026-10-26T09:00",
+)
+CLOCKS = Problem(
+    "clock_change",
+    "The clocks go back on Sun 25 Oct",
+    "Hand-offs stay at their time of day; the night is an hour longer.",
+)
 
 
 def _agenda() -> tuple[AgendaItem, ...]:
-    items, shown = [], ""
+    items: list[AgendaItem] = []
+    shown = ""
     for each in _FINAL:
         if each.end <= NOW or len(items) == 12:
             continue
@@ -170,14 +199,17 @@ PAGE = SchedulePage(
     grid=GRID,
     span=SPAN,
     agenda=_agenda(),
-    overrides=(OverrideRow("xmas", DELE, _wall(5, 9), _wall(5, 21), removable=True), OverrideRow("two", AIKO, _wall(1, 21), _wall(2, 3), removable=False)),
+    overrides=(
+        OverrideRow("xmas", DELE, _wall(5, 9), _wall(5, 21), removable=True),
+        OverrideRow("two", AIKO, _wall(1, 21), _wall(2, 3), removable=False),
+    ),
     used_by=(Link("Payments, step 1", "/policies/payments"),),
     people=tuple(Choice(each.id, each.name) for each in EVERYBODY),
     may_override=True,
     may_edit=True,
     override_from="2026-10-22T09:00",
     override_until="2026-10-22T21:00",
-)  # fmt: skip
+)
 _EMPTY = replace(
     PAGE,
     turns=(Turn("On call now", None, "no rotation has anybody"),),
@@ -185,10 +217,19 @@ _EMPTY = replace(
     overrides=(),
     used_by=(),
     agenda=(),
-    grid=replace(GRID, rows=(GridRow("On call", "who gets paged", (bar(None, _wall(0), _wall(14), "gap"),), final=True),), now_x=None, changes=()),
+    grid=replace(
+        GRID,
+        rows=(
+            GridRow(
+                "On call", "who gets paged", (bar(None, _wall(0), _wall(14), "gap"),), final=True
+            ),
+        ),
+        now_x=None,
+        changes=(),
+    ),
     may_edit=False,
     may_override=False,
-)  # fmt: skip
+)
 _WRONG = replace(
     PAGE,
     open_override=True,
@@ -209,20 +250,48 @@ LIST = ScheduleList(
         GRID,
         rows=(
             _row("Payments", _FINAL, "Payments"),
-            _row("Platform", tuple(bar((JUN, TOMAS)[week], _wall(week * 7), _wall(week * 7 + 7)) for week in range(2)), "Platform"),
-            _row("Database", tuple(bar((NOOR, DELE, NOOR, AIKO)[n], _wall(n * 4), _wall(min(14, n * 4 + 4))) for n in range(4)), "Database"),
-            _row("Support", tuple(bar((SOFIA, MAREK)[day % 2], _wall(day, 8), _wall(day, 20)) for day in range(DAYS)), LONG),
+            _row(
+                "Platform",
+                tuple(
+                    bar((JUN, TOMAS)[week], _wall(week * 7), _wall(week * 7 + 7))
+                    for week in range(2)
+                ),
+                "Platform",
+            ),
+            _row(
+                "Database",
+                tuple(
+                    bar((NOOR, DELE, NOOR, AIKO)[n], _wall(n * 4), _wall(min(14, n * 4 + 4)))
+                    for n in range(4)
+                ),
+                "Database",
+            ),
+            _row(
+                "Support",
+                tuple(
+                    bar((SOFIA, MAREK)[day % 2], _wall(day, 8), _wall(day, 20))
+                    for day in range(DAYS)
+                ),
+                LONG,
+            ),
         ),
     ),
     span=SPAN,
     rows=(
-        IndexRow(Link("Payments", "/schedules/payments"), "Payments", PRIYA, _wall(3, 9), MAREK, "12 h with nobody, Sun 25 Oct 21:00"),
+        IndexRow(
+            Link("Payments", "/schedules/payments"),
+            "Payments",
+            PRIYA,
+            _wall(3, 9),
+            MAREK,
+            "12 h with nobody, Sun 25 Oct 21:00",
+        ),
         IndexRow(Link("Platform", "/schedules/platform"), "Platform", JUN, _wall(7), TOMAS),
         IndexRow(Link("Support", "/schedules/support"), "Support", None, _wall(3, 8), SOFIA),
     ),
     problems=(replace(GAP, text="Payments: 12 h with nobody"),),
     may_edit=True,
-)  # fmt: skip
+)
 _PEOPLE = (Choice("", "Empty on purpose"), *(Choice(each.id, each.name) for each in EVERYBODY))
 
 
@@ -240,8 +309,16 @@ WEEKLY = RotationForm(
     at="09:00",
     starts="2026-10-19",
     until="",
-    hours=(HoursForm(tuple(Choice(value, short, chosen=n < 5) for n, (value, _, short) in enumerate(WEEKDAYS)), "09:00", "21:00"),),
-)  # fmt: skip
+    hours=(
+        HoursForm(
+            tuple(
+                Choice(value, short, chosen=n < 5) for n, (value, _, short) in enumerate(WEEKDAYS)
+            ),
+            "09:00",
+            "21:00",
+        ),
+    ),
+)
 EDIT = ScheduleEdit(
     id="payments",
     action="/schedules/payments/edit",
@@ -249,13 +326,24 @@ EDIT = ScheduleEdit(
     teams=(Choice("payments", "Payments", chosen=True), Choice("platform", "Platform")),
     zone=ZONE,
     zones=("Europe/Berlin", "UTC"),
-    rotations=(WEEKLY, replace(WEEKLY, id="nights", title="Nights", hours=(), members=(_slot("priya"), _slot("tomas")))),
-    preview=replace(GRID, rows=(replace(GRID.rows[0], label="Then"), replace(GRID.rows[0], label="Now", final=False))),
+    rotations=(
+        WEEKLY,
+        replace(
+            WEEKLY, id="nights", title="Nights", hours=(), members=(_slot("priya"), _slot("tomas"))
+        ),
+    ),
+    preview=replace(
+        GRID,
+        rows=(replace(GRID.rows[0], label="Then"), replace(GRID.rows[0], label="Now", final=False)),
+    ),
     problems=(GAP,),
-    affected=(Affected(MAREK, "2 shifts less, 24 h"), Affected(DELE, "2 shifts more, from Mon 26 Oct")),
+    affected=(
+        Affected(MAREK, "2 shifts less, 24 h"),
+        Affected(DELE, "2 shifts more, from Mon 26 Oct"),
+    ),
     may_delete=True,
     used_by=(Link("the policy Payments", "/policies/payments"),),
-)  # fmt: skip
+)
 NEW = replace(
     EDIT,
     id=None,
@@ -270,12 +358,36 @@ NEW = replace(
 
 SAMPLES = (
     Sample("schedules", "schedules/list.html", shell("/schedules"), LIST),
-    Sample("schedules-empty", "schedules/list.html", shell("/schedules", duty=None), replace(LIST, rows=(), problems=())),
+    Sample(
+        "schedules-empty",
+        "schedules/list.html",
+        shell("/schedules", duty=None),
+        replace(LIST, rows=(), problems=()),
+    ),
     Sample("schedule", "schedules/show.html", shell("/schedules/payments"), PAGE),
     Sample("schedule-empty", "schedules/show.html", shell("/schedules/payments"), _EMPTY),
-    Sample("schedule-override", "schedules/show.html", shell("/schedules/payments"), PAGE, press="o"),
+    Sample(
+        "schedule-override", "schedules/show.html", shell("/schedules/payments"), PAGE, press="o"
+    ),
     Sample("schedule-wrong", "schedules/show.html", shell("/schedules/payments"), _WRONG),
     Sample("schedule-edit", "schedules/edit.html", shell("/schedules/payments/edit"), EDIT),
     Sample("schedule-new", "schedules/edit.html", shell("/schedules/new"), NEW),
-    Sample("schedule-edit-wrong", "schedules/edit.html", shell("/schedules/payments/edit"), replace(EDIT, used_by=(), fields=Fields((("name", ""),), (("name", "A schedule needs a name."), ("r0.every", "Use 1 to 1000."), ("time_zone", "“Berlin” is not a known time zone. Write Europe/Berlin.")), "Three things are not right yet."))),
-)  # fmt: skip
+    Sample(
+        "schedule-edit-wrong",
+        "schedules/edit.html",
+        shell("/schedules/payments/edit"),
+        replace(
+            EDIT,
+            used_by=(),
+            fields=Fields(
+                (("name", ""),),
+                (
+                    ("name", "A schedule needs a name."),
+                    ("r0.every", "Use 1 to 1000."),
+                    ("time_zone", "“Berlin” is not a known time zone. Write Europe/Berlin."),
+                ),
+                "Three things are not right yet.",
+            ),
+        ),
+    ),
+)

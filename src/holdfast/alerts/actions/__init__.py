@@ -2,6 +2,7 @@
 
 from holdfast.alerts.actions.answer import (
     acknowledge,
+    answer_page,
     escalate,
     on_page_answered,
     reassign,
@@ -13,6 +14,7 @@ from holdfast.alerts.actions.receive import open_by_hand, receive, receive_raw
 
 __all__ = [
     "acknowledge",
+    "answer_page",
     "end_snooze",
     "escalate",
     "merge",

@@ -23,7 +23,9 @@ from holdfast.escalation.queries import reachable_people, why_nobody
 from holdfast.kernel.actor import Actor, ActorKind
 from holdfast.kernel.errors import Conflict
 from holdfast.kernel.tx import Tx
-from holdfast.paging.model import PageAnswer, PageAnswered
+from holdfast.paging import actions as paging
+from holdfast.paging import queries as pages
+from holdfast.paging.model import Page, PageAnswer, PageAnswered
 from holdfast.people import permissions
 from holdfast.people import queries as people
 
@@ -52,9 +54,10 @@ def unacknowledge(tx: Tx, alert_id: str) -> Alert:
     if alert.status is not AlertStatus.ACKNOWLEDGED:
         raise NotAcknowledged
     again = replace(
-        alert, status=AlertStatus.TRIGGERED, acknowledged_at=None, acknowledged_by=None
+        alert, status=AlertStatus.TRIGGERED, acknowledged_at=None, acknowledged_by=None, hold=None
     )
     store.save(tx, again)
+    tx.drop_timer(climbing.SNOOZE, alert.id)
     tx.record(AlertUnacknowledged(alert.id, alert.service, tx.actor.user_id))
     climbing.start(tx, again)
     return again
@@ -87,7 +90,7 @@ def escalate(tx: Tx, alert_id: str, *, from_step: int | None = None) -> Alert:
 
 
 def reassign(tx: Tx, alert_id: str, to: Target) -> Alert:
-    """Pages that person, team or schedule first; the policy's own steps follow if they are silent."""
+    """Pages that person, team or schedule first; if they are silent, the policy's own steps."""
     permissions.require(tx.actor, "alerts.answer")
     alert = taken(tx, alert_id)
     if not alert.open:
@@ -98,10 +101,20 @@ def reassign(tx: Tx, alert_id: str, to: Target) -> Alert:
         alert, status=AlertStatus.TRIGGERED, acknowledged_at=None, acknowledged_by=None, hold=None
     )
     store.save(tx, again)
+    tx.drop_timer(climbing.SNOOZE, alert.id)
     escalation.stop(tx, alert.id, f"reassigned to {to}")
     tx.record(AlertReassigned(alert.id, alert.service, str(to)))
     climbing.start(tx, again, first=Step((to,), REASSIGN_WAIT))
     return again
+
+
+def answer_page(tx: Tx, page_id: str, answer: PageAnswer) -> Page:
+    """One person's answer to their page. Raises NoSuchPage, PageOver.
+
+    The alert is locked before its page, as everywhere: two answers at once cannot deadlock.
+    """
+    store.take(tx, pages.page(tx, page_id).subject)
+    return paging.answer(tx, page_id, answer)
 
 
 def on_page_answered(tx: Tx, event: PageAnswered) -> None:
@@ -118,8 +131,7 @@ def on_page_answered(tx: Tx, event: PageAnswered) -> None:
         case PageAnswer.ESCALATE | PageAnswer.DECLINE:
             if alert.status is AlertStatus.TRIGGERED and alert.hold is None:
                 theirs.record(AlertEscalated(alert.id, alert.service, person.id))
-                tx.set_timer(escalation.ESCALATION, alert.id, tx.now)
-
+                escalation.hurry_past(tx, event.subject)
 
 
 def taken(tx: Tx, alert_id: str) -> Alert:

@@ -40,7 +40,7 @@ def miss(tx: Tx, connection_id: str) -> None:
 
 
 def forgive_our_outage(tx: Tx, outage: timedelta) -> int:
-    """While we were down nobody could be heard: every deadline moves by that much (promises P16)."""
+    """While we were down nobody could be heard: each deadline moves by that much (promises P16)."""
     return duties.delay_timers(tx, WATCH, outage)
 
 

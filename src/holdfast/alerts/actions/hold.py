@@ -71,7 +71,9 @@ def merge(tx: Tx, alert_id: str, lead_id: str) -> Alert:
         raise CannotMerge(
             f"{lead.code} was merged itself.", remedy=f"Merge into {lead.hold.lead} instead."
         )
-    held = climbing.hold(tx, alert, Hold(HoldKind.MERGED, f"merged into {lead.code}", None, lead.id))
+    held = climbing.hold(
+        tx, alert, Hold(HoldKind.MERGED, f"merged into {lead.code}", None, lead.id)
+    )
     tx.drop_timer(climbing.SNOOZE, alert.id)
     tx.record(AlertMerged(alert.id, alert.service, lead.id))
     return held

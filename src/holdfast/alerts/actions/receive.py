@@ -26,6 +26,8 @@ from holdfast.sdk import Severity, Signal, SignalStatus, urgency_of
 
 RAW_TITLE_CHARS_MAX = 200
 BY_HAND = "by-hand"  # the connection id of alerts that a person opened
+# Where a letter's connection is gone before it was read: nobody owns it, so the admins are paged.
+UNKNOWN_SERVICE = "unknown"
 
 
 @dataclass(slots=True)
@@ -42,12 +44,12 @@ def receive(tx: Tx, batch: Sequence[Incoming]) -> list[Receipt]:
 
     One query finds the open alerts of all keys, one more the earlier alerts of new ones.
     """
-    keys = [_key(incoming, signal) for incoming, signal in _each(batch)]
+    keys = [_key(incoming, signal) for incoming, signal in _each(batch) if signal.dedup]
     opened = store.take_open(tx, keys)
     firing = {
         _key(incoming, signal)
         for incoming, signal in _each(batch)
-        if signal.status is SignalStatus.FIRING
+        if signal.status is SignalStatus.FIRING and signal.dedup
     }
     work = _Batch(opened, store.last_of(tx, firing - opened.keys()))
     receipts = [_one(tx, work, incoming, signal) for incoming, signal in _each(batch)]
@@ -99,7 +101,8 @@ def _one(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
 
 def _apply(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
     key = _key(incoming, signal)
-    change = lifecycle.apply(work.open.get(key), signal, tx.now)
+    # A signal without a dedup key is a trouble of its own, whatever else has none.
+    change = lifecycle.apply(work.open.get(key) if signal.dedup else None, signal, tx.now)
     match change:
         case lifecycle.Open(why):
             return _open(tx, work, incoming, signal, why)
@@ -124,16 +127,17 @@ def _apply(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
 
 
 def _open(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal, why: str) -> Receipt:
-    service = catalog.connection(tx, incoming.connection).service
+    connection = catalog.find_connection(tx, incoming.connection)
+    if connection is None:
+        signal = replace(signal, marks=(*signal.marks, "its connection was deleted meanwhile"))
+    service = UNKNOWN_SERVICE if connection is None else connection.service
     alert = _new_alert(tx, work, incoming, signal, service)
-    work.open[_key(incoming, signal)] = alert
+    work.open[(alert.connection, alert.dedup_key)] = alert
     _begin(tx, alert, why)
     return Receipt(Fate.TRIGGERED, alert.id, why)
 
 
-def _new_alert(
-    tx: Tx, work: _Batch, incoming: Incoming, signal: Signal, service: str
-) -> Alert:
+def _new_alert(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal, service: str) -> Alert:
     alert_id = tx.new_id("al")
     dedup = signal.dedup or alert_id
     alert = Alert(
@@ -193,5 +197,6 @@ def _resolve_group(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> 
     for alert in store.take_open_group(tx, incoming.connection, signal.group):
         key = (alert.connection, alert.dedup_key)
         work.open.pop(key, None)
+        work.earlier[key] = alert.id
         work.counted.pop(alert.id, None)
         climbing.resolve(tx, alert, "its whole group is over")

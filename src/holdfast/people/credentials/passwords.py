@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -13,7 +12,7 @@ from holdfast.people.credentials.model import WeakPassword
 PASSWORD_CHARS_MIN = 12
 PASSWORD_BYTES_MAX = 1024
 DISTINCT_CHARS_MIN = 5
-# Each check takes HASH_KIB for a moment: so many at once and no more.
+# Each check takes HASH_KIB for a moment: callers see to it that so many run at once and no more.
 HASHES_AT_ONCE = 4
 HASH_KIB = 19_456
 _TIMES = 2
@@ -31,7 +30,6 @@ _COMMON = (
 _REMAINDER_CHARS_MIN = 8
 _REMEDY = "A sentence of four or more unrelated words is easy to remember and hard to guess."
 
-_gate = threading.BoundedSemaphore(HASHES_AT_ONCE)
 _hasher = PasswordHasher(time_cost=_TIMES, memory_cost=HASH_KIB, parallelism=1)
 
 
@@ -51,19 +49,17 @@ def require_strong(password: str, personal: tuple[str, ...] = ()) -> None:
 
 def kept(password: str) -> str:
     """What is written down of a password: argon2id with a salt of its own."""
-    with _gate:
-        return _hasher.hash(password)
+    return _hasher.hash(password)
 
 
 def is_right(stored: str | None, password: str) -> bool:
     """Whether that is the password. It takes as long where there is none to compare with."""
     if len(password.encode("utf-8", "replace")) > PASSWORD_BYTES_MAX:
         password, stored = "", None
-    with _gate:
-        try:
-            _hasher.verify(stored or _nobodys(), password)
-        except (VerificationError, InvalidHashError, UnicodeEncodeError):
-            return False
+    try:
+        _hasher.verify(stored or _nobodys(), password)
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
+        return False
     return stored is not None
 
 

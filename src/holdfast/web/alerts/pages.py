@@ -16,7 +16,6 @@ from holdfast.alerts.model import Alert, AlertStatus
 from holdfast.alerts.queries import Filter
 from holdfast.catalog import queries as catalog
 from holdfast.escalation.model import Target
-from holdfast.escalation.queries import check_target
 from holdfast.kernel.duration import parse_duration
 from holdfast.kernel.errors import HoldfastError, NotFound
 from holdfast.kernel.tx import Tx
@@ -117,9 +116,7 @@ def _snooze(tx: Tx, alert_id: str, form: Mapping[str, str]) -> Alert:
 
 
 def _reassign(tx: Tx, alert_id: str, form: Mapping[str, str]) -> Alert:
-    to = Target.parse(form.get("to", ""))
-    check_target(tx, to)
-    return alerts.reassign(tx, alert_id, to)
+    return alerts.reassign(tx, alert_id, Target.parse(form.get("to", "")))
 
 
 def _merge(tx: Tx, alert_id: str, form: Mapping[str, str]) -> Alert:
@@ -194,5 +191,7 @@ def _last_resolved(tx: Tx, ctx: Context) -> Row | None:
 ROUTES = (
     Route("GET", "/alerts", list_alerts, "alerts.read"),
     Route("GET", "/alerts/{alert_id}", show_alert, "alerts.read"),
+    # Loading the page again after a verb that was refused is the alert itself.
+    Route("GET", "/alerts/{alert_id}/{verb}", show_alert, "alerts.read"),
     Route("POST", "/alerts/{alert_id}/{verb}", act, "alerts.answer"),
 )

@@ -1,4 +1,4 @@
-"""What the alert screens are told. Filled by web/alerts/pages.py, shown by the templates beside it."""
+"""What the alert screens are told. Filled by web/alerts/pages.py, shown by its templates."""
 
 from __future__ import annotations
 

@@ -30,11 +30,15 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A person wherever one is named. `me` is the reader."""
+    """A person wherever one is named. `me` is the reader.
+
+    `tone` is a hue of its own for this page, 0 to 7: a schedule gives its people different ones.
+    """
 
     id: str
     name: str
     me: bool = False
+    tone: int | None = None
 
     @property
     def initials(self) -> str:
@@ -48,7 +52,9 @@ class Face:
 
     @property
     def hue(self) -> int:
-        """Stays the same for a person for ever, on every machine."""
+        """Without a `tone` the same for a person for ever, on every machine."""
+        if self.tone is not None:
+            return self.tone % HUES
         return zlib.crc32(self.id.encode()) % HUES
 
 

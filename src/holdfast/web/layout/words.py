@@ -23,6 +23,9 @@ PLACES = (
     ("/settings", "settings", "Settings", None, False),
 )
 
+# Addresses that belong to a place with another name.
+ROOMS: Mapping[str, str] = {"/policies": "/services", "/teams": "/people"}
+
 STRIPS: Mapping[Mode, str] = {
     Mode.REHEARSAL: "REHEARSAL. The clock moves only when told. Nothing leaves this machine.",
     Mode.DEMO: "DEMO. The people and alerts are made up, and nothing is sent to anybody.",
@@ -80,7 +83,8 @@ SCRIPT: Mapping[str, str] = {
     "shift_hours": "Override for {hours} h: say who",
     "seconds_ago": "{n} s ago",
     "minutes_ago": "{n} min ago",
-    "hours_ago": "{h} h {m} min ago",
+    "hours_ago": "{h} h ago",
+    "hours_minutes_ago": "{h} h {m} min ago",
 }
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -133,7 +137,7 @@ def age(seconds: float) -> str:
         return f"{whole} s ago"
     if whole < HOUR:
         return f"{whole // MINUTE} min ago"
-    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min ago"
+    return f"{_two(f'{whole // HOUR} h', whole % HOUR // MINUTE, 'min')} ago"
 
 
 def length(span: timedelta) -> str:
@@ -177,3 +181,7 @@ def sentence_case(text: str) -> str:
 
 def _two(large: str, small: int, unit: str) -> str:
     return f"{large} {small} {unit}" if small else large
+
+
+# What the palette calls the places that it finds by name.
+ON_CALL, SERVICES, PEOPLE = "On call", "Services", "People"

@@ -34,22 +34,21 @@ def _gaps(tx: Tx) -> Iterator[Problem]:
     for schedule in schedules.schedules(tx).values():
         for problem in look_ahead(schedule, tx.now, GAP_DAYS):
             if problem.kind is not ProblemKind.CLOCK_CHANGE:
-                yield _problem(
-                    "gap", words.gap_title(schedule.name), problem.words, f"/schedules/{schedule.id}"
-                )
+                title, href = words.gap_title(schedule.name), f"/schedules/{schedule.id}"
+                yield _problem("gap", title, problem.words, href)
                 break
 
 
 def _people(tx: Tx, faces: Faces) -> Iterator[Problem]:
-    """Whoever is on call now and could not be reached."""
-    seen: set[str] = set()
+    """Whoever is on call now and could not be reached; the reader is told apart from these."""
+    seen = {faces.reader}
     for schedule in schedules.schedules(tx).values():
         shift = schedules.on_call(tx, schedule.id, tx.now)
         user = None if shift is None else faces.users.get(shift.user or "")
         if user is None or user.id in seen:
             continue
         seen.add(user.id)
-        href = "/me" if user.id == faces.reader else f"/people/{user.id}"
+        href = f"/people/{user.id}"
         if not user.reachable:
             title, detail = words.unreachable_title, words.unreachable_detail
             yield _problem("unreachable", title(user.name), detail(schedule.name), href)

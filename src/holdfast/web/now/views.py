@@ -37,7 +37,7 @@ class MyPage:
 
 @dataclass(frozen=True, slots=True)
 class OnCallNow:
-    """One schedule: who now, until when, who next. `now` None is a gap; `next` None means nobody."""
+    """One schedule: who now, until when, who next. `now` None is a gap, `next` None nobody."""
 
     schedule: Link
     now: Face | None

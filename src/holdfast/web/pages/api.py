@@ -7,10 +7,10 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from holdfast.alerts import actions as alert_actions
 from holdfast.alerts import queries as alerts
 from holdfast.kernel.duration import format_duration
 from holdfast.kernel.tx import Tx
-from holdfast.paging import actions as paging
 from holdfast.paging import queries as pages
 from holdfast.paging.model import Page, PageAnswer, PageKind, PageState
 from holdfast.people import permissions
@@ -98,7 +98,7 @@ def answer_page(ctx: ContextDep, page_id: NamePath, body: Answer) -> PageWithDel
 
     def answered(tx: Tx) -> PageWithDeliveries:
         require_own(ctx, pages.page(tx, page_id))
-        paging.answer(tx, page_id, body.answer)
+        alert_actions.answer_page(tx, page_id, body.answer)
         return _whole(tx, page_id)
 
     return act(ctx, answered)

@@ -16,7 +16,6 @@ from holdfast.alerts.shape import alert_object
 from holdfast.kernel.actor import Actor, ActorKind
 from holdfast.kernel.errors import Conflict, Invalid, NotFound
 from holdfast.kernel.tx import Tx
-from holdfast.paging import actions as paging
 from holdfast.paging import queries as pages
 from holdfast.paging.model import NoSuchPage, Page, PageAnswer, PageKind, PageOver, PageState
 from holdfast.people import permissions
@@ -110,7 +109,7 @@ def _act(tx: Tx, ctx: Context, token: str, answer: PageAnswer) -> tuple[bool, St
         answer = PageAnswer.ACKNOWLEDGE
     acted = True
     try:
-        paging.answer(theirs, page.id, answer)
+        alert_actions.answer_page(theirs, page.id, answer)
     except PageOver:
         acted = _stands_already(theirs, page, answer) or _took_it_back(theirs, page, answer)
     tx.forget()
@@ -187,9 +186,8 @@ def _answer_in(ctx: Context, body: bytes) -> PageAnswer:
             told = None
         said = told.get("answer") if isinstance(told, dict) else None
     if not isinstance(said, str) or said not in set(PageAnswer):
-        raise NoAnswer(
-            words.NO_ANSWER, remedy=words.NO_ANSWER_REMEDY, fields={"answer": "not one of the three"}
-        )
+        fields = {"answer": "not one of the three"}
+        raise NoAnswer(words.NO_ANSWER, remedy=words.NO_ANSWER_REMEDY, fields=fields)
     return PageAnswer(said)
 
 

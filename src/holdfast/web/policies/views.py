@@ -59,8 +59,8 @@ class StepForm:
 class PolicyEdit:
     """policies/edit.html at GET and POST /policies/{id}/edit and /policies/new.
 
-    Controls: `name`, `repeat`, `s{n}.target`, `s{n}.wait`, `last` (repeated). Buttons send the whole
-    form with `do`: save, add-step, remove-step:n, step-up:n, add-target:n, remove-target:n:k,
+    Controls: `name`, `repeat`, `s{n}.target`, `s{n}.wait`, `last` (repeated). Buttons send the
+    whole form with `do`: save, add-step, remove-step:n, step-up:n, add-target:n, remove-target:n:k,
     add-last, remove-last:k, delete.
     `plan` is the policy as sentences, as far as it can be read.
     """

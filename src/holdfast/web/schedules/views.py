@@ -231,8 +231,9 @@ class ScheduleEdit:
     """schedules/edit.html at GET /schedules/{id}/edit and /schedules/new; posts to the same.
 
     Controls: `name`, `team`, `time_zone`; for rotation n: `r{n}.id`, `r{n}.member` (repeated, in
-    order, `` is an empty slot), `r{n}.every`, `r{n}.unit`, `r{n}.weekday`, `r{n}.at`, `r{n}.starts`,
-    `r{n}.until`, and for its window m: `r{n}.h{m}.day` (repeated), `r{n}.h{m}.from`, `r{n}.h{m}.to`.
+    order, `` is an empty slot), `r{n}.every`, `r{n}.unit`, `r{n}.weekday`, `r{n}.at`,
+    `r{n}.starts`, `r{n}.until`, and for its window m: `r{n}.h{m}.day` (repeated),
+    `r{n}.h{m}.from`, `r{n}.h{m}.to`.
 
     Every button sends the whole form with `do`: save, preview, add-rotation,
     remove-rotation:n, rotation-up:n, add-member:n, remove-member:n:k, member-up:n:k,

@@ -26,3 +26,64 @@ def reached(rung: Rung) -> str:
     """`Priya Raman (on call for Payments)`"""
     names = listing([person.name for person in rung.people])
     return f"{names}, by {rung.target}" if names else rung.target
+
+
+KEY_PLACEHOLDER = "YOUR-KEY"
+# Where a connection's whole key is not known: it was shown once and is kept as a hash.
+KEY_HIDDEN = f"Put the key in place of {KEY_PLACEHOLDER}. It was shown once, when it was made."
+KEY_INSIDE = "It holds the real address and key."
+SHORT_TITLES = {
+    "generic": "curl",
+    "alertmanager": "Alertmanager or Grafana",
+    "pagerduty-events": "PagerDuty events",
+    "heartbeat": "Heartbeat",
+}
+AT_ONCE = "at once"
+REACHES_NOBODY = "reaches nobody now, so it is skipped"
+NO_POLICY = "This service has no escalation policy: only the last resort is paged."
+NO_CONNECTION_YET = "Add a connection first: a test alert goes the way that real ones go."
+TEST_SENT = "The test alert is on its way. It shows up here by itself."
+TEST_JOINS = "The test alert before is still open: this one only counted up."
+SAVED = "Saved."
+DELETED = "Deleted."
+CONNECTED = "The connection is there. Copy its key now: it is shown this once."
+KEY_MADE = "A new key is there; the one before stays good. Copy it now: it is shown this once."
+REMOVED = "The connection is removed. Its keys stopped working."
+NO_TEAM = "Make a team first: a service belongs to one."
+NO_POLICY_YET = "Make an escalation policy first: it says who is paged."
+CHOOSE_KIND = "Choose one of the kinds that are offered."
+
+
+def after(length_in_words: str) -> str:
+    return f"after {length_in_words}"
+
+
+def expected(every: str, grace: str | None) -> str:
+    return f"expected every {every}" + (f", late after {grace} more" if grace else "")
+
+
+def test_sentence(names: list[str]) -> str:
+    """What happens on the click, said before it."""
+    if not names:
+        return "It goes the way that real alerts go. At this moment it pages the last resort only."
+    return f"It goes the way that real alerts go, and pages {listing(names)} at once."
+
+
+def keeps(users: list[str]) -> str:
+    return f"It is still used by {listing(users)}. Point them elsewhere or remove them first."
+
+
+def open_keeps(number: int) -> str:
+    return f"It has {open_alerts(number)}. Resolve them first."
+
+
+def the_team(name: str) -> str:
+    return f"everybody in {name}"
+
+
+def on_call_in(name: str) -> str:
+    return f"on call in {name}"
+
+
+NO_STEPS = "no escalation policy"
+LAST_RESORT_ONLY = "reaches only the last resort"

@@ -11,7 +11,7 @@ from holdfast.web.layout.views import Choice, Fields
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One knob. `value` is masked where it is a secret; `source` says where the value comes from."""
+    """One knob. `value` is masked where it is a secret; `source` is where it comes from."""
 
     name: str
     value: str

@@ -7,27 +7,12 @@ from datetime import datetime
 from typing import Literal
 
 from holdfast.web.layout.views import Choice, Fields, Link
+from holdfast.web.people import views as people
 
 StepState = Literal["done", "now", "later"]
 
 
-@dataclass(frozen=True, slots=True)
-class MethodKind:
-    """One way to be reached that this installation offers, with what its address looks like.
-
-    `ready` is false where something has to be configured first (`missing` says what, such as the
-    SMTP settings): it is shown, but cannot be chosen.
-    """
-
-    kind: str
-    label: str
-    address_label: str
-    placeholder: str
-    hint: str
-    input_type: Literal["text", "email", "url", "tel"] = "text"
-    ready: bool = True
-    missing: str | None = None
-    chosen: bool = False
+MethodKind = people.MethodKind  # the same offer as under How I am reached
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,14 @@ def show_password(context: ContextDep) -> Response:
     return respond.page(context, "sign_in/password.html", view)
 
 
-def choose_password(context: ContextDep) -> Response:
+async def choose_password(context: ContextDep) -> Response:
     """Sets it, ends the person's other sessions, and gives this one a new cookie."""
+    hashing: asyncio.Semaphore = context.request.app.state.parts.hashing
+    async with hashing:
+        return await run_in_threadpool(_choose, context)
+
+
+def _choose(context: Context) -> Response:
     with context.read() as tx:
         view = _password_view(tx, context)
         stored = credentials.password_of(tx, context.user)

@@ -48,7 +48,8 @@
       const s = +element.dataset.ago + Math.floor((performance.now() - element.since) / 1000);
       const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
       const text = s < 60 ? say('seconds_ago', { n: s })
-        : s < 3600 ? say('minutes_ago', { n: m }) : say('hours_ago', { h, m });
+        : s < 3600 ? say('minutes_ago', { n: m })
+          : say(m ? 'hours_minutes_ago' : 'hours_ago', { h, m });
       if (element.textContent !== text) element.textContent = text;
     }
   };
@@ -128,6 +129,7 @@
   async function put(region, next) {
     held.delete(region.id);
     $(`[data-pill="${region.id}"]`)?.remove();
+    if (!window.htmx) return region.replaceWith(document.adoptNode(next));
     await htmx.swap({
       text: next.outerHTML, sourceElement: region, target: region, swap: 'outerMorph',
     });
@@ -382,6 +384,7 @@
     else if (!both.includes(' ') && KEYS[key]) { event.preventDefault(); KEYS[key](); }
   });
 
+  $('.filters [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   if (location.hash.length > 1 && document.getElementById(location.hash.slice(1))?.showModal) {
     DO.open(location.hash);
   }

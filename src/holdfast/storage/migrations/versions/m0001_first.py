@@ -17,7 +17,7 @@ def upgrade() -> None:
     METADATA.create_all(op.get_bind())
     op.execute(text("insert into lanes (name) values ('inbox')"))
     op.execute(
-        text("insert into chain_heads (name, position, hash) values ('timeline', 0, :h)").bindparams(
-            h="0" * 64
-        )
+        text(
+            "insert into chain_heads (name, position, hash) values ('timeline', 0, :h)"
+        ).bindparams(h="0" * 64)
     )

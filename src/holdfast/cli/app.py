@@ -1,0 +1,79 @@
+"""The command line: every command by name, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from holdfast import __version__
+from holdfast.cli import words
+from holdfast.cli.exits import DONE, FAILED, WRONG_USAGE, Failed
+from holdfast.cli.say import clean, tell
+
+# In the order of `holdfast --help`: what is done under stress comes first.
+COMMANDS = {
+    "up": "up:up",
+    "ack": "alerts:ack",
+    "unack": "alerts:unack",
+    "page": "alerts:page",
+    "alerts": "alerts:app",
+    "oncall": "oncall:oncall",
+    "rehearse": "rehearse:rehearse",
+    "plan": "configuration:plan",
+    "apply": "configuration:apply",
+    "export": "configuration:export",
+    "token": "tokens:app",
+    "sign-in-link": "tokens:sign_in_link",
+    "verify": "operate:verify",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "release": "operate:release",
+    "settings": "operate:settings",
+}
+
+app = App(name="holdfast", help=words.HOLDFAST, version=__version__, help_format="plaintext")
+for _place, (_name, _target) in enumerate(COMMANDS.items()):
+    # Named by a string, a module is loaded when its command is called: --help stays fast.
+    app.command(
+        f"holdfast.cli.commands.{_target}",
+        name=_name,
+        help=words.HELP[_name],
+        sort_key=_place,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code (exits.py)."""
+    tokens = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        result = app(
+            tokens, result_action="return_value", exit_on_error=False, print_error=False
+        )
+    except CycloptsError as error:
+        tell(str(error))
+        tell("See: holdfast --help")
+        return WRONG_USAGE
+    except Failed as failure:
+        _explain(failure)
+        return failure.code
+    except KeyboardInterrupt:
+        return FAILED
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` does. Without this the exit would complain.
+        sys.stderr.close()
+        return DONE
+    return result if isinstance(result, int) else DONE
+
+
+def _explain(failure: Failed) -> None:
+    if failure.lines:
+        for line in failure.lines:
+            tell(clean(line))
+    else:
+        tell(clean(failure.detail))
+        if failure.remedy:
+            tell(clean(failure.remedy))
+    if failure.help_at:
+        tell(f"More: {clean(failure.help_at)}")

@@ -1,0 +1,105 @@
+"""Looks at the rows for the simulator: what is due, and what the invariants compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Select, Table, func, select
+
+from holdfast.kernel.tx import Tx
+from holdfast.storage.types import METADATA
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The earliest instant of each kind of work; None where there is none."""
+
+    timer: datetime | None
+    delivery: datetime | None
+    letter: datetime | None
+
+    @property
+    def next(self) -> datetime | None:
+        known = [at for at in (self.timer, self.delivery, self.letter) if at is not None]
+        return min(known, default=None)
+
+
+def look(tx: Tx) -> Look:
+    row = tx.execute(_look()).one()
+    return Look(row.timer, row.delivery, row.letter)
+
+
+def timers_of(tx: Tx, kind: str) -> dict[str, tuple[datetime, datetime | None]]:
+    """(due, parked at) of each timer of a kind, by key."""
+    timers = _table("timers")
+    rows = tx.execute(
+        select(timers.c.key, timers.c.due, timers.c.parked_at).where(timers.c.kind == kind)
+    )
+    return {key: (due, parked) for key, due, parked in rows}
+
+
+def failed_timers(tx: Tx) -> dict[str, str]:
+    """The error of each timer that our own code failed on, by key."""
+    timers = _table("timers")
+    rows = tx.execute(select(timers.c.key, timers.c.error).where(timers.c.failures > 0))
+    return dict(rows.tuples().all())
+
+
+def delivery_states(tx: Tx) -> Mapping[str, int]:
+    deliveries = _table("deliveries")
+    rows = tx.execute(select(deliveries.c.state, func.count()).group_by(deliveries.c.state))
+    return dict(rows.tuples().all())
+
+
+def open_alerts(tx: Tx) -> dict[str, tuple[str, bool]]:
+    """(status, held) of every open alert."""
+    alerts = _table("alerts")
+    rows = tx.execute(
+        select(alerts.c.id, alerts.c.status, alerts.c.hold_kind).where(
+            alerts.c.status != "resolved"
+        )
+    )
+    return {name: (status, hold is not None) for name, status, hold in rows}
+
+
+def signals_counted(tx: Tx) -> dict[str, int]:
+    """How many signals the alerts of each connection say they stand for."""
+    alerts = _table("alerts")
+    rows = tx.execute(
+        select(alerts.c.connection, func.sum(alerts.c.count)).group_by(alerts.c.connection)
+    )
+    return {connection: int(count) for connection, count in rows}
+
+
+def open_page_ids(tx: Tx) -> set[str]:
+    pages = _table("pages")
+    return set(tx.execute(select(pages.c.id).where(pages.c.state == "open")).scalars())
+
+
+def code_of(tx: Tx, alert: str) -> str:
+    alerts = _table("alerts")
+    return str(tx.execute(select(alerts.c.code).where(alerts.c.id == alert)).scalar_one())
+
+
+def count_events(tx: Tx) -> int:
+    return int(tx.execute(select(func.count()).select_from(_table("events"))).scalar_one())
+
+
+def _table(name: str) -> Table:
+    return METADATA.tables[name]
+
+
+@cache
+def _look() -> Select[tuple[datetime | None, ...]]:
+    timers, deliveries, inbox = _table("timers"), _table("deliveries"), _table("inbox")
+    timer = select(func.min(timers.c.due)).where(timers.c.parked_at.is_(None))
+    delivery = select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None))
+    letter = select(func.min(inbox.c.received_at)).where(inbox.c.state == "waiting")
+    return select(
+        timer.scalar_subquery().label("timer"),
+        delivery.scalar_subquery().label("delivery"),
+        letter.scalar_subquery().label("letter"),
+    )

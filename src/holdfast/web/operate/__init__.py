@@ -1,0 +1,1 @@
+"""What an operator does over HTTP: tokens, links, proof, backup, the hold and the settings."""

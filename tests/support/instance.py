@@ -212,7 +212,7 @@ def sink() -> Iterator[Sink]:
         made.close()
 
 
-HOLDFAST = [sys.executable, "-m", "holdfast.cli"]
+HOLDFAST = [sys.executable, "-c", "import sys; from holdfast.cli.app import main; sys.exit(main())"]
 
 COMPANY = """
 holdfast: 1

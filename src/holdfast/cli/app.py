@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -28,7 +29,7 @@ COMMANDS = {
     "sign-in-link": "tokens:sign_in_link",
     "verify": "operate:verify",
     "backup": "backup:backup",
-    "restore": "backup:restore",
+    "restore": "restore:restore",
     "release": "operate:release",
     "settings": "operate:settings",
 }
@@ -48,9 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code (exits.py)."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        result = app(
-            tokens, result_action="return_value", exit_on_error=False, print_error=False
-        )
+        result = app(tokens, result_action="return_value", exit_on_error=False, print_error=False)
     except CycloptsError as error:
         tell(str(error))
         tell("See: holdfast --help")
@@ -61,19 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return FAILED
     except BrokenPipeError:
-        # Whoever reads has seen enough, as `head` does. Without this the exit would complain.
-        sys.stderr.close()
+        # Whoever reads has seen enough, as `head` does; the exit must not complain about it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     return result if isinstance(result, int) else DONE
 
 
 def _explain(failure: Failed) -> None:
-    if failure.lines:
-        for line in failure.lines:
+    for line in (*failure.lines, failure.detail, failure.remedy or ""):
+        if line:
             tell(clean(line))
-    else:
-        tell(clean(failure.detail))
-        if failure.remedy:
-            tell(clean(failure.remedy))
     if failure.help_at:
         tell(f"More: {clean(failure.help_at)}")

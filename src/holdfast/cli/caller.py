@@ -109,13 +109,15 @@ class Caller:
 
     def _failed(self, answer: httpx2.Response) -> Failed:
         problem = _object_of(answer)
-        path = problem.get("help")
+        path, errors = problem.get("help"), problem.get("errors")
+        detail = _text(problem, "detail") or f"The answer was {answer.status_code}."
+        in_files = isinstance(errors, list)  # every line of these says its own remedy
         return Failed(
-            _text(problem, "detail") or f"The answer was {answer.status_code}.",
+            words.NOT_APPLIED if in_files else detail,
             code=_EXITS.get(answer.status_code, FAILED),
-            remedy=_text(problem, "remedy"),
+            remedy=None if in_files else _text(problem, "remedy"),
             help_at=f"{self._base_url}{path}" if isinstance(path, str) else None,
-            lines=tuple(_lines(problem.get("errors"))),
+            lines=tuple(_lines(errors)),
         )
 
 

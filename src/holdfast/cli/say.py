@@ -1,4 +1,4 @@
-"""How commands speak: data on standard output, messages on standard error, colour for people only."""
+"""How commands speak: data on standard output, messages on standard error, colour for people."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def out_json(value: object) -> None:
 
 def clean(text: object) -> str:
     """Somebody else's words on one line: nothing in them may steer the terminal."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(text))
+    shown = (char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(text))
+    return "".join(shown)
 
 
 def paint(text: str, colour: str) -> str:
@@ -41,14 +42,15 @@ def paint(text: str, colour: str) -> str:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns without a box; a heading only where a person looks."""
-    lines = [[_cut(cell) for cell in row] for row in rows]
+    """Columns without a box; where a person looks, with a heading and long cells cut."""
+    lines = [list(row) for row in rows]
     if sys.stdout.isatty():
+        lines = [[_cut(cell) for cell in line] for line in lines]
         lines.insert(0, [heading.upper() for heading in headings])
     widths = [max((_width(line[n]) for line in lines), default=0) for n in range(len(headings))]
     for line in lines:
-        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]
-        out("  ".join(padded).rstrip())
+        cells = zip(line, widths, strict=True)
+        out("  ".join(cell + " " * (width - _width(cell)) for cell, width in cells).rstrip())
 
 
 def moment(instant: object) -> str:

@@ -21,10 +21,8 @@ def main(words: Sequence[str]) -> int:
     asked = _parser().parse_args(words)
     seeds = [*asked.seed, *_range(asked.seeds)] or [1]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    for seed in seeds:
-        if not run(seed, asked.days, asked.database):
-            return 1
-    return 0
+    broken = [seed for seed in seeds if not run(seed, asked.days, asked.database)]
+    return 1 if broken else 0
 
 
 def run(seed: int, days: float, url: str) -> bool:

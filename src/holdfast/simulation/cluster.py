@@ -68,8 +68,7 @@ class Cluster:
         """A process comes up, releases the dead and forgives an outage, as Supervisor.start."""
         if self._down:
             return
-        if not self.nodes:
-            self._backdate_pulse()
+        self._backdate_pulse()
         self._numbers += 1
         name = f"node-{self._numbers}"
         trouble = NodeTrouble(self._world, self)
@@ -93,7 +92,7 @@ class Cluster:
             return
         world = self._world
         self.killed += 1
-        self._last_alive = world.now()
+        self._note_alive()
         node.dead = True
         self.nodes.remove(node)
         self.dead_names.add(node.name)
@@ -106,10 +105,11 @@ class Cluster:
 
     def sleep(self, node: Node, length: timedelta) -> None:
         """SIGSTOP: nothing of it moves, and its leases run out."""
+        self._note_alive()
         node.asleep_until = self._world.now() + length
         self._world.health.failed(self._world.now())
         self.account()
-        self._world.always(length, self._wake)
+        self._world.always(length, self.account)
 
     def sleep_somebody(self) -> None:
         if nodes := self.awake():
@@ -139,9 +139,9 @@ class Cluster:
         with self._quiet().read(SYSTEM) as tx:
             self.orphans &= duties.lease_owners(tx)
 
-    def _wake(self) -> None:
-        self._last_alive = self._world.now()
-        self.account()
+    def _note_alive(self) -> None:
+        if self.awake():
+            self._last_alive = self._world.now()
 
     def _come_back(self, count: int, held_for: timedelta | None) -> None:
         self._down = False
@@ -168,8 +168,9 @@ class Cluster:
     def _backdate_pulse(self) -> None:
         """Nodes beat every five seconds while they live; the last beat is written down now."""
         age = self._world.chance.fraction() * PULSE_AGE_S_MAX * SECOND
+        alive = self._world.now() if self.awake() else self._last_alive
         with self._quiet().begin(SYSTEM) as tx:
-            now, tx.now = tx.now, self._last_alive - age
+            now, tx.now = tx.now, alive - age
             hold.beat(tx)
             tx.now = now
 

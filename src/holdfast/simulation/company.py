@@ -150,5 +150,5 @@ class Company:
         return f"https://{kind}.example/{name}-{number}"
 
     def _beating(self, number: int) -> Beating:
-        every = timedelta(minutes=self._chance.pick((5, 20, 60)))
+        every = timedelta(minutes=self._chance.pick((15, 30, 60)))
         return Beating(f"beat-{number}", every, timedelta(minutes=self._chance.pick((1, 3))))

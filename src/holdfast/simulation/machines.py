@@ -24,7 +24,7 @@ KEYS = 12
 STORM_SIGNALS_MAX = 12
 RESENDS_MAX = 400  # a sender of ours tries for hours, as Alertmanager does
 RESEND_AFTER = timedelta(seconds=20)
-BEAT_RETRIES = 3
+BEAT_RETRIES = 9
 SEVERITIES = (
     Severity.CRITICAL, Severity.CRITICAL, Severity.ERROR, Severity.WARNING, Severity.UNKNOWN,
 )  # fmt: skip

@@ -40,7 +40,7 @@ STARTS = (
 )
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-TROUBLES_A_DAY = (10, 20, 30)
+TROUBLES_A_DAY = (6, 12, 18)
 OUTAGES = (MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 48 * HOUR)
 HEALS_WITHIN = timedelta(days=6)
 STEP_MICROSECONDS_MAX = 3000

@@ -13,16 +13,20 @@ class TurnLock:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._taken = False
+        self._holder = 0
         self._waiting: deque[threading.Event] = deque()
 
     def __enter__(self) -> None:
         with self._guard:
             if not self._taken:
                 self._taken = True
+                self._holder = threading.get_ident()
                 return
+            assert self._holder != threading.get_ident(), "a thread would wait for itself"
             turn = threading.Event()
             self._waiting.append(turn)
         turn.wait()
+        self._holder = threading.get_ident()
 
     def __exit__(
         self,
@@ -31,6 +35,7 @@ class TurnLock:
         trace: TracebackType | None,
     ) -> None:
         with self._guard:
+            self._holder = 0
             if self._waiting:
                 self._waiting.popleft().set()
             else:

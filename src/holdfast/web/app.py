@@ -60,6 +60,7 @@ ANONYMOUS: frozenset[tuple[str, str]] = frozenset(
         ("POST", "/sign-in/{token}"),
         ("GET", "/p/{token}"),
         ("POST", "/p/{token}"),
+        ("GET", "/help/guardrails/{code}"),  # a refused program's owner reads it in a browser
     }
 )
 

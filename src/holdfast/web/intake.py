@@ -20,7 +20,16 @@ from holdfast.catalog import queries as catalog
 from holdfast.catalog.model import HEARTBEAT, Connection
 from holdfast.kernel.actor import SYSTEM, Actor, ActorKind
 from holdfast.kernel.errors import Unavailable
-from holdfast.sdk import Answer, Inbound, Severity, Signal, SignalStatus, Source, Unreadable
+from holdfast.sdk import (
+    Answer,
+    Inbound,
+    Severity,
+    Signal,
+    SignalStatus,
+    Source,
+    Unreadable,
+    clean_line,
+)
 from holdfast.storage.inbox import Envelope
 from holdfast.web.batch import Batcher, Overloaded
 from holdfast.web.program import Program
@@ -31,7 +40,6 @@ BODY_BYTES_READ_MAX = 32 * 1024 * 1024
 KEY_CACHE_MAX = 10_000
 # A key that is taken away stops working everywhere within this time (promises S19).
 KEY_CACHE_FOR = timedelta(seconds=1)
-SIGNALS_MAX = 1_000
 TITLE_CHARS = 200
 RETRY_AFTER_S = "5"
 _DATABASE_GONE = "The database does not answer."
@@ -120,6 +128,8 @@ class Doors:
 
     async def _take(self, request: Request, connection: Connection, source: Source) -> Response:
         try:
+            if connection.kind == HEARTBEAT:
+                return _reply(await self._take_beat(request, connection, source))
             inbound, cut = await _inbound(request)
             inbound = replace(inbound, settings=connection.settings)
             if cut:
@@ -140,9 +150,18 @@ class Doors:
         answer = source.refuse(status, error.detail)
         return _reply(replace(answer, headers={**answer.headers, "retry-after": RETRY_AFTER_S}))
 
+    async def _take_beat(self, request: Request, connection: Connection, source: Source) -> Answer:
+        """A beat is a beat, however long or oddly packed what comes with it is."""
+        read = 0
+        async for chunk in request.stream():
+            read += len(chunk)
+            if read > BODY_BYTES_READ_MAX:
+                break
+        return await self.submit(connection, source, Inbound(request.method, "", b""))
+
     async def _take_cut(self, connection: Connection, source: Source, inbound: Inbound) -> Answer:
         """Longer than we read: nobody loses a page over size (promises P3), so its start pages."""
-        title = " ".join(inbound.text[: TITLE_CHARS * 2].replace("\0", "").split())[:TITLE_CHARS]
+        title, _ = clean_line(" ".join(inbound.text[: TITLE_CHARS * 2].split()), TITLE_CHARS)
         signal = Signal(
             SignalStatus.FIRING,
             title or "A request that is too long to read",
@@ -156,10 +175,9 @@ class Doors:
 
     def _read(self, source: Source, inbound: Inbound) -> list[Signal]:
         chance = self._program.database.chance
-        signals = source.read(inbound)[:SIGNALS_MAX]
         return [
             signal if signal.dedup else replace(signal, dedup=chance.hex_key(32))
-            for signal in signals
+            for signal in source.read(inbound)
         ]
 
     def _envelope(self, connection: Connection, raw: bytes, signals: Sequence[Signal]) -> Envelope:

@@ -9,7 +9,7 @@ from holdfast.alerts.model import AlertStatus
 from holdfast.alerts.queries import Filter
 from holdfast.kernel.tx import Tx
 from holdfast.paging import queries as paging
-from holdfast.paging.model import PageState
+from holdfast.paging.model import PageKind, PageState
 from holdfast.people import permissions
 from holdfast.schedules import queries as schedules
 from holdfast.storage.hold import instance_hold
@@ -40,7 +40,7 @@ def full_shell(tx: Tx, context: Context, notice: Notice | None = None) -> Shell:
         viewer=None if user is None else Face(user.id, user.name, me=True),
         duty=None if user is None else _duty(tx, user.id),
         alerts_count=alerts.count(tx, _WANTS_ANSWER),
-        pages_count=len(mine),
+        pages_count=sum(page.kind is PageKind.PAGE for page in mine),
         mode=_mode(tx, context),
         may=frozenset(p for p in permissions.NEEDS if permissions.allowed(context.actor, p)),
         notice=notice,

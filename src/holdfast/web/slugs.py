@@ -7,8 +7,8 @@ from itertools import count
 
 from holdfast.kernel.ids import SLUG_CHARS_MAX
 
-# `/services/new` is the form: nothing may be called so.
-RESERVED = frozenset({"new"})
+# `/services/new` and `/people/invite` are forms: nothing may be called so.
+RESERVED = frozenset({"new", "invite"})
 _SUFFIX_CHARS_MAX = 6
 
 

@@ -70,7 +70,8 @@ def test_a_trouble_that_comes_back_is_a_new_alert_linked_to_the_old_one(story: S
     assert second.alert is not None
     assert story.alert(second.alert).previous == first
     with story.database.read(SYSTEM) as tx:
-        assert [a.id for a in queries.same_trouble(tx, story.alert(first))] == [second.alert]
+        same = queries.same_trouble(tx, queries.alert(tx, first))
+    assert [alert.id for alert in same] == [second.alert]
 
 
 def test_fire_resolve_fire_in_one_letter_is_read_in_order(story: Story) -> None:

@@ -69,9 +69,7 @@ def resolve(tx: Tx, alert_id: str) -> Alert:
     alert = taken(tx, alert_id)
     if not alert.open:
         return alert
-    for child in store.children(tx, alert.id):
-        if child.open:
-            climbing.resolve(tx, replace(child, hold=None), f"resolved with {alert.code}")
+    _resolve_merged(tx, alert)
     return climbing.resolve(tx, alert, f"by {tx.actor}")
 
 
@@ -132,6 +130,14 @@ def on_page_answered(tx: Tx, event: PageAnswered) -> None:
             if alert.status is AlertStatus.TRIGGERED and alert.hold is None:
                 theirs.record(AlertEscalated(alert.id, alert.service, person.id))
                 escalation.hurry_past(tx, event.subject)
+
+
+def _resolve_merged(tx: Tx, lead: Alert) -> None:
+    """What was merged into it is over with it, and what was merged into that."""
+    for child in store.children(tx, lead.id):
+        if child.open:
+            _resolve_merged(tx, child)
+            climbing.resolve(tx, replace(child, hold=None), f"resolved with {lead.code}")
 
 
 def taken(tx: Tx, alert_id: str) -> Alert:

@@ -22,9 +22,10 @@ from holdfast.catalog import queries as catalog
 from holdfast.kernel.actor import Actor, ActorKind
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
-from holdfast.sdk import Severity, Signal, SignalStatus, urgency_of
+from holdfast.sdk import Severity, Signal, SignalStatus, clean_line, urgency_of
 
 RAW_TITLE_CHARS_MAX = 200
+RAW_WHY_CHARS_MAX = 500
 BY_HAND = "by-hand"  # the connection id of alerts that a person opened
 # Where a letter's connection is gone before it was read: nobody owns it, so the admins are paged.
 UNKNOWN_SERVICE = "unknown"
@@ -60,13 +61,15 @@ def receive(tx: Tx, batch: Sequence[Incoming]) -> list[Receipt]:
 
 def receive_raw(tx: Tx, incoming: Incoming, text: str, why: str) -> Receipt:
     """Our own code cannot digest this letter: its raw text still pages (house 6a)."""
-    title = " ".join(text.split())[:RAW_TITLE_CHARS_MAX] or "An alert that could not be read"
+    # What cannot be digested holds anything: a NUL here would cost the page on PostgreSQL.
+    title, _ = clean_line(" ".join(text.split()), RAW_TITLE_CHARS_MAX)
+    reason, _ = clean_line(why, RAW_WHY_CHARS_MAX)
     signal = Signal(
         status=SignalStatus.FIRING,
-        title=title,
+        title=title or "An alert that could not be read",
         dedup=f"unreadable:{incoming.letter}",
         severity=Severity.UNKNOWN,
-        marks=(f"Holdfast could not digest this: {why}",),
+        marks=(f"Holdfast could not digest this: {reason}",),
     )
     return receive(tx, [replace(incoming, signals=(signal,))])[0]
 

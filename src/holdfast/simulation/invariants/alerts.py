@@ -113,7 +113,7 @@ def _nothing(facts: Facts, alert: AlertFact, event: Recorded) -> None:
 
 _FOLLOW: Mapping[str, Callable[[Facts, AlertFact, Recorded], None]] = {
     "alert.acknowledged": _acknowledged,
-    "alert.unacknowledged": _triggered_again,
+    "alert.unacknowledged": _free,
     "alert.reassigned": _free,
     "alert.released": _free,
     "alert.resolved": _resolved,

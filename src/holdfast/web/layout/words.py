@@ -163,7 +163,7 @@ def stopwatch(seconds: float) -> str:
 
 def count(number: int, one: str, many: str) -> str:
     """`1 alert`, `2 alerts`, `12 345 alerts`"""
-    figure = f"{number:,}".replace(",", " ")
+    figure = f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     return f"{figure} {one if number == 1 else many}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fastapi.responses import Response
 
 from holdfast.kernel.actor import Role
-from holdfast.kernel.errors import Conflict, HoldfastError, Invalid
+from holdfast.kernel.errors import Conflict, Invalid
 from holdfast.kernel.ids import slugify
 from holdfast.kernel.tx import Tx
 from holdfast.kernel.zone import named_zone, zone_names

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from holdfast.kernel.duration import format_duration, parse_duration
 from holdfast.kernel.errors import Invalid
-from holdfast.people.model import RUNGS_MAX, Rung, Rules, User
+from holdfast.people.model import RUNGS_MAX, Rules, Rung, User
 from holdfast.sdk import Urgency
 from holdfast.web.layout.views import Choice
 from holdfast.web.people.views import RuleForm, RungForm

@@ -12,3 +12,37 @@ def repeats(number: int) -> str:
     if number == 0:
         return "Climbed once, then the last resort."
     return f"Then again from step 1, {count(number, 'more time', 'more times')}."
+
+AT_ONCE = "at once"
+REACHES_NOBODY = "reaches nobody now"
+SAVED = "Saved. Alerts that are climbing keep the plan they began with."
+DELETED = "Deleted."
+NAME_NEEDED = "Give it a name."
+NOT_A_NUMBER = "Write a whole number."
+CHOOSE_TARGET = "Choose whom to page."
+UNNAMED = "unnamed"
+GONE = "is not there any more"
+
+
+def after(length: str) -> str:
+    return f"after {length}"
+
+
+def nobody_from(moment: str) -> str:
+    return f"No step reaches anybody from {moment} on: only the last resort is left."
+
+
+def whole_team(name: str) -> str:
+    return f"Everybody in {name}"
+
+
+def on_call_in(name: str) -> str:
+    return f"On call in {name}"
+
+
+def plan_step(number: int, begins: str, whom: str, wait: str) -> str:
+    return f"{number}. {begins[:1].upper()}{begins[1:]}, page {whom}; then wait {wait}."
+
+
+def plan_last(whom: str, after_length: str) -> str:
+    return f"After {after_length}, page the last resort: {whom}."

@@ -116,8 +116,10 @@ def problems_of(schedule: Schedule, now: datetime, *, title: str) -> tuple[Probl
 def _problem(schedule: Schedule, found: Found, title: str) -> Problem:
     said = _TITLES.get(found.kind, words.OTHER_TITLE)
     text = words.of_schedule(title, said) if title else said
-    if found.kind is not ProblemKind.GAP:
-        return Problem(found.kind.value, text, found.words)
+    if found.kind is ProblemKind.CLOCK_CHANGE:
+        return Problem("clock_change", text, found.words)
+    if found.kind is ProblemKind.TIME_ZONE:
+        return Problem("time_zone", text, found.words)
     zone = named_zone(schedule.time_zone)
     start, end = local_text(found.span.start, zone), local_text(found.span.end, zone)
     return Problem("gap", text, found.words, start, end)

@@ -152,6 +152,13 @@
     clearTimeout(silence);
     silence = setTimeout(() => setState('lost'), SILENCE_MS);
   };
+  // Not in the page itself: htmx may look at the page before its extension has arrived.
+  document.addEventListener('DOMContentLoaded', () => {
+    const stream = $('#stream');
+    if (!stream || !window.htmx) return setState('lost');
+    stream.setAttribute('hx-sse:connect', stream.dataset.stream);
+    htmx.process(stream);
+  });
   let connections = 0;
   document.addEventListener('htmx:sse:after:connection', () => {
     heard();
@@ -161,7 +168,7 @@
     heard();
     const name = event.detail.message.event;
     if (!name || name === 'beat') return;
-    refresh([name]);
+    refresh([name === 'refresh' ? '*' : name]);
     document.body.dispatchEvent(new CustomEvent(`live:${name}`));
   });
   document.addEventListener('htmx:sse:error', () => setState('lost'));

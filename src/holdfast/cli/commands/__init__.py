@@ -1,0 +1,1 @@
+"""One file for each family of commands; app.py names them."""

@@ -12,5 +12,5 @@ from tests.hostile.siege import Siege, siege
 @pytest.fixture(scope="module")
 def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
     """Shared by a file's tests: what one leaves behind, the next one finds."""
-    with siege(f"sqlite:///{tmp_path_factory.mktemp('siege') / 'holdfast.db'}") as made:
+    with siege(tmp_path_factory.mktemp("siege")) as made:
         yield made

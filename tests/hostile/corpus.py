@@ -1,4 +1,4 @@
-"""What no honest sender sends: bodies that are hardly JSON, and fields that hold anything at all."""
+"""What no honest sender sends: bodies that are hardly JSON, and fields that hold anything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRES, NOTHING, REFUSED = "fires", "is accepted and holds nothing", "refused"
 @dataclass(frozen=True, slots=True)
 class Body:
     """Bytes for every door, and what becomes of them: at a generic connection, and at the others,
-    which read JSON objects of their own shape alone."""
+    which read JSON objects of their own shape alone. None of them holds a routing key."""
 
     sent: bytes
     generic: str
@@ -59,7 +59,9 @@ JSONS: dict[str, Body] = {
     ),
     "a lone surrogate": Body(rb'{"title": "half \ud800 of a pair", "dedup": "\udfff"}', FIRES),
     "a pair of surrogates": Body(rb'{"title": "\ud83d\ude00"}', FIRES),
-    "NUL": Body(rb'{"title": "a\u0000b", "dedup": "a\u0000b", "labels": {"\u0000": "\u0000"}}', FIRES),
+    "NUL": Body(
+        rb'{"title": "a\u0000b", "dedup": "a\u0000b", "labels": {"\u0000": "\u0000"}}', FIRES
+    ),
     "a raw NUL": Body(b'{"title": "a\0b"}', REFUSED),
     "raw NULs alone": Body(b"\0" * 100, REFUSED),
     "a byte order mark": Body(b'\xef\xbb\xbf{"title": "x"}', FIRES),
@@ -124,6 +126,7 @@ SIZES: dict[str, Body] = {
     "an unknown packing": Body(_titled(100), REFUSED, encoding="\x7fevil\xff"),
 }
 
+_NAMES = ("title", "dedup", "severity", "labels", "started_at", "link", "details")
 _LABELS = {f"label{number}": "value" * 20 for number in range(10_000)}
 # Promises e4, e8: fields that every source has, by our own names. Each of these fires.
 FIELDS: dict[str, dict[str, object]] = {
@@ -153,18 +156,10 @@ FIELDS: dict[str, dict[str, object]] = {
     "a title of one emoji": {"title": "👩\u200d" * 100_000},
     "a title of many lines": {"title": "a\nb\r\nc\u2028d\x85e"},
     "a title that is a list": {"title": ["a", {"b": "c"}]},
-    "every field is an object": dict.fromkeys(
-        ("title", "dedup", "severity", "labels", "started_at", "link", "details"), {"a": {"b": 1}}
-    ),
-    "every field is a list": dict.fromkeys(
-        ("title", "dedup", "severity", "labels", "started_at", "link", "details"), [[], {}, None]
-    ),
-    "every field is false": dict.fromkeys(
-        ("title", "dedup", "severity", "labels", "started_at", "link", "details"), False
-    ),
-    "every field is NUL": dict.fromkeys(
-        ("title", "dedup", "severity", "labels", "started_at", "link", "details"), "\x00"
-    ),
+    "every field is an object": {name: {"a": {"b": 1}} for name in _NAMES},
+    "every field is a list": {name: [[], {}, None] for name in _NAMES},
+    "every field is false": {name: False for name in _NAMES},
+    "every field is NUL": {name: "\x00" for name in _NAMES},
     "a link that acts": {"link": "javascript:alert(1)"},
     "a link to a file": {"link": "file:///etc/passwd"},
     "half a link": {"link": "http://["},
@@ -184,8 +179,8 @@ INSTANTS: tuple[object, ...] = (
 )  # fmt: skip
 # Promises e4: to a person these look alike; to a sender they are different troubles (R22).
 LOOK_ALIKES = (
-    "paypal", "PayPal", "pаypal", "paypal ", " paypal", "pay\u200bpal", "paypal\u200d", "paypal\u00a0",
-    "ｐａｙｐａｌ", "pay\x00pal", "pay\x1bpal", "pay\npal", "pay\tpal", "pay\u202epal", "pay pal", "café",
-    "cafe\u0301", "ı", "i", "İ", "ﬁ", "fi", "k" * 600, "k" * 601, "k" * 512 + "a", "k" * 512 + "b",
-    "\ud800", "\udfff", "1", "1.0", "true", "null",
+    "paypal", "PayPal", "pаypal", "paypal ", " paypal", "pay\u200bpal", "paypal\u200d",
+    "paypal\u00a0", "ｐａｙｐａｌ", "pay\x00pal", "pay\x1bpal", "pay\npal", "pay\tpal",
+    "pay\u202epal", "pay pal", "café", "cafe\u0301", "ı", "i", "İ", "ﬁ", "fi", "k" * 600, "k" * 601,
+    "k" * 512 + "a", "k" * 512 + "b", "\ud800", "\udfff", "1", "1.0", "true", "null",
 )  # fmt: skip

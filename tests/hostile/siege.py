@@ -18,11 +18,9 @@ from starlette.types import Message
 
 from holdfast.alerts import queries as alerts
 from holdfast.alerts.model import Alert
-from holdfast.alerts.queries import Filter
 from holdfast.catalog import actions as catalog
 from holdfast.catalog.model import HEARTBEAT, Connection
 from holdfast.kernel.actor import SYSTEM, Role
-from holdfast.people import actions as people
 from holdfast.people import queries as people_queries
 from holdfast.people.credentials import actions as credentials
 from holdfast.people.credentials import passwords
@@ -56,6 +54,7 @@ DOORS = {
     "/v2/enqueue/": "pagerduty-events",
     "/compat/pagerduty-events/v2/enqueue": "pagerduty-events",
 }
+BOOKKEEPING = ("seen_at", "used_at")  # when a credential was last used
 BODY_PART_BYTES = 60_000
 Headers = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -99,10 +98,8 @@ class Siege:
     """Ana, Bo and Cy answer for Checkout; Zoe runs the place. Nothing that is asked may get a 5xx,
     and no answer may hold a secret: `ask` sees to both."""
 
-    def __init__(self, url: str) -> None:
-        settings = settings_with(
-            data=Path("unused"), email_password=CANARIES[0], ntfy_token=CANARIES[1]
-        )
+    def __init__(self, url: str, folder: Path) -> None:
+        settings = settings_with(data=folder, email_password=CANARIES[0], ntfy_token=CANARIES[1])
         self.program = make_program(url, settings=settings, base_url=BASE_URL)
         self.story = Story(self.program.database).company()
         self._connect()
@@ -143,7 +140,9 @@ class Siege:
         may_be_busy: bool = False,
     ) -> Answer:
         """One request, sent exactly so: `path` is the raw path and query."""
-        answer = self._runner.run(self._ask(method, path, _bytes(body), _sent(headers, token), peer))
+        answer = self._runner.run(
+            self._ask(method, path, _bytes(body), _sent(headers, token), peer)
+        )
         assert answer.status < 500 or (may_be_busy and answer.status == 503), answer
         for secret in self.secrets:
             assert secret.encode() not in answer.body, f"{method} {path[:200]} tells a secret"
@@ -166,8 +165,13 @@ class Siege:
         honest = self.ask("POST", f"/in/{KEYS['generic']}", b'{"title": "x", "status": "ok"}')
         assert honest.status == 202
 
+    def letters_count(self) -> int:
+        """How many letters were ever accepted."""
+        with self.program.database.begin(SYSTEM) as tx:
+            return int(tx.execute(text("select coalesce(max(seq), 0) from inbox")).scalar_one())
+
     def letters(self, after: int = 0) -> list[inbox.Letter]:
-        """What was accepted since that letter, digested or not."""
+        """What was accepted after so many letters, digested or not."""
         columns = "seq, id, connection, received_at, signals, failures"
         with self.program.database.begin(SYSTEM) as tx:
             query = text(f"select {columns} from inbox where seq > :after order by seq")
@@ -175,10 +179,17 @@ class Siege:
         return [inbox.Letter(*row[:4], _signals(row.signals), row.failures) for row in rows]
 
     def newest(self) -> Alert:
-        """The alert that was opened last, once all that lies in the inbox is digested."""
+        """The alert that the last letter opened, once all in the inbox is digested."""
         self.story.drain()
         with self.program.database.read(SYSTEM) as tx:
-            return alerts.newest(tx, Filter(), limit=1)[0]
+            last = "(select id from inbox order by seq desc limit 1)"
+            found = tx.execute(text(f"select id from alerts where letter = {last}"))
+            return alerts.alert(tx, str(found.scalars().first()))
+
+    def forget_letters(self) -> None:
+        """What has been looked at in the inbox need not be digested as well."""
+        with self.program.database.begin(SYSTEM) as tx:
+            tx.execute(text("update inbox set state = 'done' where state = 'waiting'"))
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table (SQLite), without when a credential was last used."""
@@ -187,7 +198,7 @@ class Siege:
             names = tx.execute(text("select name from sqlite_master where type = 'table'"))
             for name in [str(row.name) for row in names]:
                 present = tx.execute(text(f"select name from pragma_table_info('{name}')"))
-                kept = [f'"{row.name}"' for row in present if row.name not in ("seen_at", "used_at")]
+                kept = [f'"{row.name}"' for row in present if row.name not in BOOKKEEPING]
                 rows = tx.execute(text(f"select {', '.join(kept)} from {name}"))
                 found[name] = sorted((tuple(row) for row in rows), key=repr)
         return found
@@ -252,9 +263,9 @@ class Siege:
 
 
 @contextmanager
-def siege(url: str) -> Iterator[Siege]:
-    """A fresh one on a database of its own: `sqlite:///file` or `postgresql://…`."""
-    made = Siege(url)
+def siege(folder: Path, url: str | None = None) -> Iterator[Siege]:
+    """A fresh one on a database of its own; without a `url`, a SQLite file in the folder."""
+    made = Siege(url or f"sqlite:///{folder / 'holdfast.db'}", folder)
     try:
         yield made
     finally:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.clock import SteppedClock, SystemClock
@@ -16,7 +15,7 @@ from holdfast.kernel.tx import Tx
 from holdfast.storage import duties
 from holdfast.storage.database import Database
 from holdfast.storage.duties import LEASE, TIMER_FAILURES_MAX, Delivery, DeliveryState, Timer
-from tests.support.database import START, opened
+from tests.support.database import START, opened, rows_of, value_of
 
 MINUTE = timedelta(minutes=1)
 WORKERS = 4
@@ -227,10 +226,8 @@ def test_no_delivery_is_claimed_twice_by_workers_who_come_together(real: Databas
     assert max(Counter(delivery for delivery, _ in claimed).values()) == 1
     assert len(claimed) == ROWS
     with real.read(SYSTEM) as tx:
-        counted = dict(
-            tx.execute(text("select outcome, count(*) from deliveries group by outcome"))
-            .tuples().all()
-        )  # fmt: skip
+        rows = rows_of(tx, "select outcome, count(*) from deliveries group by outcome")
+        counted = {outcome: count for outcome, count in rows}
     assert counted == Counter(name for _, name in claimed)
 
 
@@ -256,6 +253,6 @@ def test_every_timer_is_answered_exactly_once_by_workers_who_come_together(
 
     work_together(work)
     with real.read(SYSTEM) as tx:
-        answers = tx.execute(text("select count(*), count(distinct key) from deliveries")).one()
-        left = tx.execute(text("select count(*) from timers")).scalar_one()
-    assert (tuple(answers), left) == ((ROWS, ROWS), 0)
+        answers = rows_of(tx, "select count(*), count(distinct key) from deliveries")
+        left = value_of(tx, "select count(*) from timers")
+    assert (answers, left) == ([(ROWS, ROWS)], 0)

@@ -15,7 +15,7 @@ from tests.support.database import START, opened
 
 
 def letter(number: int, raw: bytes = b"raw", at: timedelta = timedelta()) -> Envelope:
-    return Envelope(f"lt_{number}", "am", START + at, raw, '[{"n": %d}]' % number)
+    return Envelope(f"lt_{number}", "am", START + at, raw, f'[{{"n": {number}}}]')
 
 
 def test_letters_are_read_in_the_order_in_which_they_were_written(database: Database) -> None:

@@ -18,7 +18,7 @@ from holdfast.people.actions import save_team
 from holdfast.people.model import Team
 from holdfast.storage.inbox import Envelope, count_by_state
 from holdfast.storage.sqlite import WAL_RESET_FIXED, AlreadyOpen, Sqlite
-from tests.support.database import START, database_on, opened
+from tests.support.database import START, database_on, opened, value_of
 
 
 def letters(count: int, begin: int = 0) -> list[Envelope]:
@@ -97,7 +97,7 @@ def test_a_commit_that_fails_leaves_no_open_transaction_behind(tmp_path: Path) -
             tx.execute(text("insert into children values (1, 99)"))
         with database.begin(SYSTEM) as tx:
             save_team(tx, Team("one", "One"))
-            assert tx.execute(text("select count(*) from children")).scalar_one() == 0
+            assert value_of(tx, "select count(*) from children") == 0
         database.append_inbox(letters(1))
 
 
@@ -141,7 +141,7 @@ def test_a_backup_while_everything_goes_on_is_whole(tmp_path: Path) -> None:
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert not target.with_name("copy.db.partial").exists()
     with opened(f"sqlite:///{target}") as copy, copy.read(SYSTEM) as tx:
-        assert tx.execute(text("pragma integrity_check")).scalar_one() == "ok"
+        assert value_of(tx, "pragma integrity_check") == "ok"
         assert 500 <= count_by_state(tx)["waiting"] <= written[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from holdfast import reactions
 from holdfast.kernel.chance import Chance
 from holdfast.kernel.clock import Clock, SteppedClock
+from holdfast.kernel.tx import Tx
 from holdfast.storage.backend import Backend
 from holdfast.storage.database import Database, open_backend
 from holdfast.storage.migrate import migrate
@@ -70,6 +71,17 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     backend = cast(Backend, request.getfixturevalue("shared_postgres"))
     empty(backend)
     yield database_on(backend)
+
+
+def rows_of(tx: Tx, sql: str) -> list[tuple[Any, ...]]:
+    """What plain SQL finds: a look behind the product's back."""
+    return [tuple(row) for row in tx.execute(text(sql))]
+
+
+def value_of(tx: Tx, sql: str) -> Any:
+    """The one value that plain SQL finds."""
+    ((value,),) = rows_of(tx, sql)
+    return value
 
 
 def empty(backend: Backend) -> None:

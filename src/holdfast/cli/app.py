@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from cyclopts import App, CycloptsError
 
@@ -48,11 +49,16 @@ for _place, (_name, _target) in enumerate(COMMANDS.items()):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code (exits.py)."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
+    if tokens and not tokens[0].startswith("-") and tokens[0] not in COMMANDS:
+        # The framework would load every command before it says so.
+        tell(words.NO_SUCH_COMMAND.format(name=clean(tokens[0])))
+        tell(_nearest(tokens[0]))
+        return WRONG_USAGE
     try:
         result = app(tokens, result_action="return_value", exit_on_error=False, print_error=False)
     except CycloptsError as error:
         tell(str(error))
-        tell("See: holdfast --help")
+        tell(words.SEE_HELP)
         return WRONG_USAGE
     except Failed as failure:
         _explain(failure)
@@ -64,6 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     return result if isinstance(result, int) else DONE
+
+
+def _nearest(name: str) -> str:
+    near = get_close_matches(name, COMMANDS, n=1)
+    return words.DID_YOU_MEAN.format(name=near[0]) if near else words.SEE_HELP
 
 
 def _explain(failure: Failed) -> None:

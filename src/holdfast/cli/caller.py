@@ -26,8 +26,14 @@ class Caller:
     """The API of one instance. Every call raises Failed for what is not a success."""
 
     def __init__(
-        self, transport: httpx2.BaseTransport, base_url: str, token: str | None = None
+        self,
+        transport: httpx2.BaseTransport,
+        base_url: str,
+        *,
+        token: str | None = None,
+        pages: bool = True,
     ) -> None:
+        self.pages = pages  # False where no engine runs: what is due waits for `holdfast up`
         self._base_url = base_url
         self._client = httpx2.Client(
             transport=transport,
@@ -65,10 +71,15 @@ class Caller:
     def download(self, path: str, target: Path) -> int:
         """Posts, and writes the answer to a file that only its owner may read; its length."""
         partial = target.with_name(f"{target.name}.partial")
-        with self._answer("POST", path) as answer, partial.open("wb") as file:
-            partial.chmod(PRIVATE)
-            length = sum(file.write(part) for part in answer.iter_bytes())
-        partial.replace(target)
+        try:
+            with self._answer("POST", path) as answer, partial.open("wb") as file:
+                partial.chmod(PRIVATE)
+                length = sum(file.write(part) for part in answer.iter_bytes())
+            partial.replace(target)
+        except OSError as error:
+            raise Failed(f"{target} cannot be written: {error.strerror}.") from error
+        finally:
+            partial.unlink(missing_ok=True)
         return length
 
     def close(self) -> None:

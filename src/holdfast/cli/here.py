@@ -23,7 +23,6 @@ from holdfast.settings import Settings
 from holdfast.storage.sqlite import AlreadyOpen
 from holdfast.web.app import make_app
 
-BASE_URL = "http://localhost"
 SPOOL_BYTES = 8 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
 
@@ -64,7 +63,9 @@ class Here(httpx2.BaseTransport):
         spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - outlives this function
 
         async def receive() -> Message:
-            return pending.pop() if pending else {"type": "http.disconnect"}
+            if not pending:
+                await asyncio.Event().wait()  # nobody hangs up: the answer is taken whole
+            return pending.pop()
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":

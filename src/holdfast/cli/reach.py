@@ -10,7 +10,7 @@ import importlib
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, cast
@@ -22,6 +22,7 @@ from holdfast.cli import words
 from holdfast.cli.caller import CONNECT_S, Caller
 from holdfast.cli.exits import NOT_SIGNED_IN, Failed
 
+LOCALHOST = "http://localhost"
 SOCKET_NAME = "holdfast.sock"
 TOML_FILE = "holdfast.toml"
 DATA_DEFAULT = "data"
@@ -90,16 +91,21 @@ def reach(where: Where | None) -> Iterator[Caller]:
     """The API of the instance that is meant. Raises Failed where it cannot be reached."""
     target = choose(where, os.environ, _in_file(Path(TOML_FILE)))
     if isinstance(target, Remote):
-        with _calling(httpx2.HTTPTransport(), target.url, target.token) as caller:
+        with closing(Caller(httpx2.HTTPTransport(), target.url, token=target.token)) as caller:
             yield caller
         return
     socket = target.data / SOCKET_NAME
     if target.database is None and _answers(socket):
-        with _calling(_by_socket(socket), "http://localhost") as caller:
+        with closing(Caller(_by_socket(socket), LOCALHOST)) as caller:
             yield caller
         return
     here = importlib.import_module(HERE)
-    with here.opened(target.given) as transport, _calling(transport, here.BASE_URL) as caller:
+    # With PostgreSQL other nodes may be running; a data folder has one process or none.
+    pages = target.database is not None
+    with (
+        here.opened(target.given) as transport,
+        closing(Caller(transport, LOCALHOST, pages=pages)) as caller,
+    ):
         yield caller
 
 
@@ -114,17 +120,6 @@ def holds(data: Path) -> bool:
     return _answers(data / SOCKET_NAME)
 
 
-@contextmanager
-def _calling(
-    transport: httpx2.BaseTransport, base_url: str, token: str | None = None
-) -> Iterator[Caller]:
-    caller = Caller(transport, base_url, token)
-    try:
-        yield caller
-    finally:
-        caller.close()
-
-
 def _by_socket(socket: Path) -> httpx2.HTTPTransport:
     return httpx2.HTTPTransport(uds=str(socket))
 
@@ -135,7 +130,7 @@ def _answers(socket: Path) -> bool:
         return False
     try:
         with httpx2.Client(transport=_by_socket(socket), timeout=CONNECT_S) as client:
-            client.get("http://localhost/healthz")
+            client.get(f"{LOCALHOST}/healthz")
     except httpx2.ConnectError:
         return False
     except httpx2.HTTPError:

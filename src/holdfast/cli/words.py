@@ -25,6 +25,10 @@ HELP = {
     "settings": "List all settings with their values.",
 }
 
+NO_SUCH_COMMAND = "There is no command {name}."
+DID_YOU_MEAN = "Did you mean: holdfast {name}"
+SEE_HELP = "See: holdfast --help"
+
 NO_TOKEN = "A server needs a token."
 NO_TOKEN_REMEDY = "Give --token, or set HOLDFAST_TOKEN. `holdfast token create` makes one there."
 UNREACHABLE_REMEDY = "Is it running, and is that its address?"
@@ -83,4 +87,5 @@ NOT_A_BACKUP = "{file} is not a backup of Holdfast."
 NOT_A_BACKUP_REMEDY = "Give a file that `holdfast backup` wrote."
 ONLY_SQLITE = "Only an instance on SQLite is restored like this."
 ONLY_SQLITE_REMEDY = "Use pg_restore, or the tools of your provider, for PostgreSQL."
+ASLEEP = "No server holds this folder: nobody is paged before `holdfast up`."
 RELEASED = "Holdfast pages again. Next: holdfast alerts list"

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.chance import Chance
+from holdfast.simulation.facts import Facts
 from holdfast.simulation.faults import Fault, Faults, Health
 from holdfast.simulation.node import Node
 from holdfast.simulation.shaky import Killed, ShakyDatabase, Trouble, refused
@@ -28,6 +29,7 @@ class Surroundings(Protocol):
     chance: Chance
     faults: Faults
     health: Health
+    facts: Facts
 
     def now(self) -> datetime: ...
 
@@ -68,6 +70,8 @@ class Cluster:
         """A process comes up, releases the dead and forgives an outage, as Supervisor.start."""
         if self._down:
             return
+        if not self.nodes and self._numbers:
+            self._world.facts.outages.append((self._last_alive, self._world.now()))
         self._backdate_pulse()
         self._numbers += 1
         name = f"node-{self._numbers}"

@@ -132,6 +132,7 @@ class Facts:
     pinged: dict[str, datetime] = field(default_factory=dict)  # and when last tried
     missed: set[str] = field(default_factory=set)  # and those whose silence was told of
     counted: dict[str, int] = field(default_factory=dict)  # firing signals digested by connection
+    outages: list[tuple[datetime, datetime]] = field(default_factory=list)  # no node was alive
     given_up: int = 0
     events: int = 0
 

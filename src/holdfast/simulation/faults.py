@@ -87,7 +87,3 @@ class Health:
             spent -= now - max(self._since, due)
         faults = len(self._faults) - bisect_left(self._faults, due - FAULT_LINGERS)
         return spent - HEALTHY_LATE_MAX - FAULT_COSTS * faults
-
-    def downtimes(self, since: datetime) -> list[tuple[datetime, datetime]]:
-        """The times after that instant in which nobody could work, as start and end."""
-        return [(max(start, since), end) for start, end in self._unable if end > since]

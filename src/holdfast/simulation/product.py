@@ -13,6 +13,7 @@ from holdfast.engine.loop import InboxDuty, TimerDuty
 from holdfast.engine.sender import Carrier, DeliveryDuty
 from holdfast.engine.supervisor import Chore, Work
 from holdfast.escalation import queries as escalation
+from holdfast.escalation.actions import ESCALATION
 from holdfast.integrations import email, ntfy, webhook
 from holdfast.kernel.tx import Tx
 from holdfast.people import queries as people
@@ -82,16 +83,16 @@ def work_of(facts: Facts, fired: Callable[[], None]) -> Work:
 def _poisonable(
     timers: Mapping[str, TimerDuty], facts: Facts, fired: Callable[[], None]
 ) -> Mapping[str, TimerDuty]:
-    def poisonable(duty: TimerDuty) -> TimerDuty:
+    def poisonable(kind: str, duty: TimerDuty) -> TimerDuty:
         def act(tx: Tx, key: str) -> None:
             fired()
             duty.act(tx, key)
-            if key in facts.poisoned:
+            if kind == ESCALATION and key in facts.poisoned:
                 raise Poisoned(key)
 
         return TimerDuty(act, duty.rescue)
 
-    return {kind: poisonable(duty) for kind, duty in timers.items()}
+    return {kind: poisonable(kind, duty) for kind, duty in timers.items()}
 
 
 def _heard(kinds: Mapping[str, DeliveryDuty], facts: Facts) -> Mapping[str, DeliveryDuty]:

@@ -52,6 +52,7 @@ class Postgres:
             max_overflow=POOL_OVERFLOW,
             pool_timeout=10,
             isolation_level="READ COMMITTED",
+            hide_parameters=True,  # what people wrote does not belong into errors and logs
             connect_args={
                 "options": _SESSION,
                 "connect_timeout": 5,

@@ -43,7 +43,7 @@ class Sqlite:
         self._lock_file = None if path is None else _hold_alone(path)
         self._writer = self._connect(query_only=False)
         self.engine: Engine = create_engine(
-            "sqlite://", creator=lambda: self._writer, poolclass=StaticPool
+            "sqlite://", creator=lambda: self._writer, poolclass=StaticPool, hide_parameters=True
         )
         self._readers: Engine | None = None
         if path is not None:
@@ -53,6 +53,7 @@ class Sqlite:
                 poolclass=QueuePool,
                 pool_size=READERS_MAX,
                 max_overflow=0,
+                hide_parameters=True,
             )
             event.listen(self._readers, "begin", _begin_deferred)
         self._assert_durable()

@@ -8,6 +8,7 @@ import pytest
 
 from holdfast.alerts import actions as alerts
 from holdfast.alerts.model import AlertStatus, AlreadyResolved, CannotMerge, HoldKind
+from holdfast.escalation.model import Target
 from holdfast.kernel.errors import Invalid
 from tests.support.story import MINUTE, Story
 
@@ -81,7 +82,7 @@ def test_a_reassigned_alert_is_no_longer_snoozed(story: Story) -> None:
     subject = story.opens()
     snooze(story, subject)
     story.act("bo", lambda tx: alerts.acknowledge(tx, subject))
-    target = alerts.answer.Target.parse("user:cy")
+    target = Target.parse("user:cy")
     story.act("bo", lambda tx: alerts.reassign(tx, subject, target))
     story.drain()
     assert story.said() == ["+0m cy@phone"]

@@ -114,6 +114,7 @@ def _apply(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
             return Receipt(Fate.REPEATED, alert.id, why)
         case lifecycle.Raise(alert, why):
             work.open[key] = alert
+            work.counted.pop(alert.id, None)  # it is saved with its count right now
             _raise(tx, alert, why)
             return Receipt(Fate.REPEATED, alert.id, why)
         case lifecycle.Resolve(alert, why):
@@ -121,6 +122,7 @@ def _apply(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> Receipt:
             work.earlier[key] = alert.id
             work.counted.pop(alert.id, None)
             climbing.resolve(tx, alert, why)
+            _see_released(tx, work, alert)
             return Receipt(Fate.RESOLVED, alert.id, why)
         case lifecycle.Acknowledge(alert, why):
             work.open[key] = climbing.acknowledge(tx, alert, why)
@@ -201,5 +203,15 @@ def _resolve_group(tx: Tx, work: _Batch, incoming: Incoming, signal: Signal) -> 
         key = (alert.connection, alert.dedup_key)
         work.open.pop(key, None)
         work.earlier[key] = alert.id
-        work.counted.pop(alert.id, None)
-        climbing.resolve(tx, alert, "its whole group is over")
+        counted = work.counted.pop(alert.id, alert)
+        climbing.resolve(tx, replace(alert, count=counted.count), "its whole group is over")
+        _see_released(tx, work, alert)
+
+
+def _see_released(tx: Tx, work: _Batch, lead: Alert) -> None:
+    """What was merged into it pages by itself again: later signals must not save it as held."""
+    for key, other in work.open.items():
+        if other.hold is not None and other.hold.lead == lead.id:
+            released = store.take(tx, other.id)
+            assert released is not None, "an open alert does not vanish"
+            work.open[key] = replace(released, count=other.count)

@@ -107,7 +107,7 @@ def unack(
         out_json(found)
         return
     out(f"{found['code']}  {_status(found)}  {clean(found['title'])}")
-    tell(words.UNACKNOWLEDGED.format(code=found["code"]))
+    tell(words.UNACKNOWLEDGED.format(code=found["code"]) if caller.pages else words.ASLEEP)
 
 
 def page(
@@ -127,7 +127,7 @@ def page(
         out_json(opened)
         return
     out(str(opened["code"]))
-    tell(words.OPENED.format(code=opened["code"]))
+    tell(words.OPENED.format(code=opened["code"]) if caller.pages else words.ASLEEP)
 
 
 def _waiting(caller: Caller, *, everything: bool) -> list[str]:

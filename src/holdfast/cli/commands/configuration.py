@@ -19,6 +19,8 @@ from holdfast.cli.say import clean, out, out_json, paint, tell
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "standard input"
 _SIGNS = {"create": ("+", "green"), "change": ("~", "yellow"), "remove": ("-", "red")}
+_PLANNED = {"create": "to create", "change": "to change", "remove": "to remove"}
+_APPLIED = {"create": "created", "change": "changed", "remove": "removed"}
 
 Files = Annotated[list[str], Parameter(help="YAML files; - is the standard input.")]
 Prune = Annotated[bool, Parameter(negative="", help="Remove what no file mentions.")]
@@ -35,7 +37,7 @@ def plan(
     if changes:
         flag = " --prune" if prune else ""
         command = f"holdfast apply {shlex.join(files)}{flag}"
-        tell(words.PLANNED.format(summary=_summary(changes), command=command))
+        tell(words.PLANNED.format(summary=_summary(changes, _PLANNED), command=command))
     else:
         tell(words.NOTHING_TO_CHANGE)
 
@@ -53,7 +55,8 @@ def apply(
         tell(words.KEYS_MADE)
         for connection, key in keys.items():
             out(f"{connection}  {key}")
-    tell(words.APPLIED.format(summary=_summary(changes)) if changes else words.NOTHING_TO_CHANGE)
+    done = words.APPLIED.format(summary=_summary(changes, _APPLIED))
+    tell(done if changes else words.NOTHING_TO_CHANGE)
 
 
 def export(*, where: Where | None = None, as_json: AsJson = False) -> None:
@@ -108,7 +111,6 @@ def _show(found: Json) -> list[Json]:
     return changes
 
 
-def _summary(changes: list[Json]) -> str:
+def _summary(changes: list[Json], verbs: dict[str, str]) -> str:
     counts = Counter(str(change["kind"]) for change in changes)
-    verbs = {"create": "to create", "change": "to change", "remove": "to remove"}
     return ", ".join(f"{counts[kind]} {verb}" for kind, verb in verbs.items() if counts[kind])

@@ -40,7 +40,7 @@ def release(*, where: Where | None = None, as_json: AsJson = False) -> None:
     if as_json:
         out_json(hold)
     else:
-        tell(words.RELEASED)
+        tell(words.RELEASED if caller.pages else words.ASLEEP)
 
 
 def settings(*, where: Where | None = None, as_json: AsJson = False) -> None:

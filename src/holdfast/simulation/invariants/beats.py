@@ -36,7 +36,7 @@ def check_silence(facts: Facts, periods: Mapping[str, timedelta], now: datetime)
         if name in facts.missed:
             continue
         period = periods[name]
-        outages = facts.health.downtimes(heard)
+        outages = _outages(facts, heard)
         latest = max((end + period for _, end in outages), default=heard + period)
         limit = max(_expected(facts, name, period), latest) + OUTAGE_MEASURED_MIN * len(outages)
         if facts.health.late(limit, now).total_seconds() > 0:
@@ -51,5 +51,9 @@ def note_heard(facts: Facts, name: str, at: datetime) -> None:
 
 def _expected(facts: Facts, name: str, period: timedelta) -> datetime:
     heard = facts.heard[name]
-    spans = (end - start for start, end in facts.health.downtimes(heard))
+    spans = (end - start for start, end in _outages(facts, heard))
     return heard + period + sum((d for d in spans if d >= OUTAGE_MEASURED_MIN), timedelta())
+
+
+def _outages(facts: Facts, since: datetime) -> list[tuple[datetime, datetime]]:
+    return [(max(start, since), end) for start, end in facts.outages if end > since]

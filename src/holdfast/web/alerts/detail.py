@@ -21,7 +21,7 @@ from holdfast.storage import inbox
 from holdfast.web.alerts import words
 from holdfast.web.alerts.facts import facts_of
 from holdfast.web.alerts.rows import known_of, row_of
-from holdfast.web.alerts.sentence import sentence_of
+from holdfast.web.sentence import sentence_of
 from holdfast.web.alerts.views import AlertPage, RawSignal, WhyStep
 from holdfast.web.context import Context
 from holdfast.web.faces import Faces, link_of

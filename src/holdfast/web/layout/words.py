@@ -80,7 +80,6 @@ SCRIPT: Mapping[str, str] = {
     "new_many": "{count} changes, show them",
     "announce": "{count} new in the list",
     "acknowledged": "Acknowledged. Paging stopped.",
-    "shift_hours": "Override for {hours} h: say who",
     "seconds_ago": "{n} s ago",
     "minutes_ago": "{n} min ago",
     "hours_ago": "{h} h ago",

@@ -155,9 +155,9 @@ def _plan(tx: Tx, typed: Typed) -> Iterator[str]:
     except Invalid:
         return
     names = named_targets(tx)
-    for number, (step, begins) in enumerate(_begins(policy), 1):
+    for step, begins in _begins(policy):
         whom = listing(listed(step.page, names))
-        yield words.plan_step(number, begins, whom, length(step.wait))
+        yield words.plan_step(begins, whom, length(step.wait))
     yield words.repeats(policy.repeat)
     last = listing(listed(policy.last_resort, names)) or words.DEFAULT_LAST_RESORT
     yield words.plan_last(last, length(_takes(policy)))

@@ -40,8 +40,8 @@ def on_call_in(name: str) -> str:
     return f"On call in {name}"
 
 
-def plan_step(number: int, begins: str, whom: str, wait: str) -> str:
-    return f"{number}. {begins[:1].upper()}{begins[1:]}, page {whom}; then wait {wait}."
+def plan_step(begins: str, whom: str, wait: str) -> str:
+    return f"{begins[:1].upper()}{begins[1:]}, page {whom}; then wait {wait}."
 
 
 def plan_last(whom: str, after_length: str) -> str:

@@ -31,7 +31,7 @@ from holdfast.web.schedules.views import (
     Turn,
 )
 
-PROBLEMS_SHOWN_MAX = 5
+PROBLEMS_SHOWN_MAX = 3
 OVERRIDES_SHOWN_MAX = 50
 _WEEK = timedelta(days=7)
 _OVERRIDE_LENGTH = timedelta(hours=12)

@@ -152,12 +152,19 @@
     clearTimeout(silence);
     silence = setTimeout(() => setState('lost'), SILENCE_MS);
   };
-  // Not in the page itself: htmx may look at the page before its extension has arrived.
-  document.addEventListener('DOMContentLoaded', () => {
+  // Not in the page itself: htmx may look at the page before its extension has arrived. So when both
+  // have happened, whichever came last, the stream is opened: once.
+  let ready = 0;
+  const connect = () => {
     const stream = $('#stream');
-    if (!stream || !window.htmx) return setState('lost');
+    if (!window.htmx) return setState('lost');
+    if (++ready !== 2) return;
     stream.setAttribute('hx-sse:connect', stream.dataset.stream);
     htmx.process(stream);
+  };
+  document.addEventListener('DOMContentLoaded', connect);
+  document.addEventListener('htmx:after:process', event => {
+    if (event.target === document.body) connect();
   });
   let connections = 0;
   document.addEventListener('htmx:sse:after:connection', () => {
@@ -324,8 +331,6 @@
     theme,
     open: selector => { const dialog = $(selector); if (!dialog.open) dialog.showModal(); },
     close: () => $('dialog[open]')?.close(),
-    focus: selector => $(selector)?.focus(),
-    click: selector => $(selector)?.click(),
   };
   function perform(text) {
     const [name, ...rest] = text.split(' ');
@@ -349,10 +354,7 @@
     if (button.dataset.pill) release(button.dataset.pill);
   });
   document.addEventListener('change', event => {
-    const form = event.target.form;
-    if (!form) return;
-    if ('auto' in form.dataset) form.requestSubmit();
-    if (event.target.matches('[data-auto]')) form.requestSubmit($('[data-auto-button]', form));
+    if ('auto' in (event.target.form?.dataset ?? {})) event.target.form.requestSubmit();
   });
 
   const GO = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import structlog
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -25,6 +26,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 set_hypothesis_home_dir(HOME / ".cache/hypothesis")
 settings.register_profile("house", deadline=None)  # two shared cores: slow is not wrong
 settings.load_profile("house")
+# The renderer's own taste in tracebacks, with every local variable, costs a second each.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")

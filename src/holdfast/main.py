@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from holdfast import duties, reactions
@@ -102,9 +102,10 @@ def work_of(program: Program) -> Work:
     )
 
 
-def run(settings: Settings) -> None:
-    """`holdfast up`: serves until SIGTERM or SIGINT, then drains."""
+def run(settings: Settings, prepare: Callable[[Program], None] = lambda program: None) -> None:
+    """`holdfast up`: serves until SIGTERM or SIGINT, then drains. `prepare` sees it before."""
     with open_program(settings) as program:
+        prepare(program)
         run_server(_serve(program))
 
 

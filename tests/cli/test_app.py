@@ -101,7 +101,7 @@ def test_the_story_of_a_folder_that_no_server_holds(
     said = run("plan", *files, *here)
     assert (said.code, said.out.splitlines()[0]) == (0, f"+ create user ana  ({files[0]}:4)")
     assert "There was no Holdfast" in said.err
-    assert "Nothing was changed yet: 12 to create. Next: holdfast apply" in said.err
+    assert "Nothing was changed yet: 12 to create, 1 to change. Next: holdfast apply" in said.err
 
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("userz: []\n")
@@ -112,7 +112,7 @@ def test_the_story_of_a_folder_that_no_server_holds(
         "Nothing was changed.",
     ]
 
-    assert "12 created" in run("apply", *files, *here).err
+    assert "12 created, 1 changed" in run("apply", *files, *here).err
     assert run("apply", *files, *here).err.strip() == words.NOTHING_TO_CHANGE
 
     said = run("oncall", "payments-primary", *here, "--json")

@@ -65,7 +65,7 @@ def test_the_contracts_example_becomes_what_it_says(on_both: Instance) -> None:
     with on_both.look() as tx:
         ana = people.user(tx, "ana")
         assert [m.kind for m in ana.methods] == ["webhook", "email"]
-        assert practice.active(tx) == "union-5"
+        assert practice.chosen(tx) == "union-5"
         shift = schedules.on_call(tx, "payments-primary", datetime(2026, 11, 20, tzinfo=UTC))
         assert shift is not None
         assert shift.user == "ana"
@@ -96,7 +96,7 @@ def test_a_plan_says_what_an_apply_would_do_and_does_nothing(empty: Instance) ->
         assert not timeline.since(tx, NOW)
     assert empty.apply(EXAMPLE, PEOPLE).changes == planned.changes
     assert named(planned)[0] == "create user ana"
-    assert named(planned)[-1] == "create connection nightly"
+    assert named(planned)[-2:] == ["create connection nightly", "change practice union-5"]
 
 
 def test_a_change_is_told_in_words_with_its_line(instance: Instance) -> None:

@@ -281,7 +281,7 @@ WRONG = [
         CONNECTION % "kind: generic, key: short",
         (
             "config.yaml:2: connection new: A key has 16 to 128"
-            " letters, digits, dashes and underscores."
+            " letters, digits, dashes, underscores."
         ),
     ),
     (

@@ -16,6 +16,8 @@ from holdfast.engine.loop import BUSY_WAIT, FAILURE_WAIT, InboxDuty, TimerDuty
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.clock import SteppedClock, SystemClock
 from holdfast.kernel.tx import Tx
+from holdfast.people import actions as people
+from holdfast.people.model import Team
 from holdfast.storage import duties, inbox
 from holdfast.storage.database import Database
 from holdfast.storage.duties import TIMER_FAILURES_MAX
@@ -119,8 +121,8 @@ def test_a_poisoned_timer_undoes_nothing_of_the_others(engine: Engine) -> None:
     "poison",
     [
         lambda: KeyError("x"),
-        lambda: AssertionError(),
-        lambda: RecursionError(),
+        AssertionError,
+        RecursionError,
         lambda: OperationalError("select", None, Exception("too many SQL variables")),
     ],
 )
@@ -153,7 +155,7 @@ def test_a_rescue_that_fails_stops_nothing_either(engine: Engine) -> None:
         set_timers(engine.database, "fine")
         engine.turn()
         engine.pass_time(FAILURE_WAIT)
-    assert engine.answered == ["fine"] * TIMER_FAILURES_MAX
+    assert delivered(engine.database) == ["fine"] * TIMER_FAILURES_MAX
     with engine.database.read(SYSTEM) as tx:
         assert [key for _, key, _, _ in duties.parked_timers(tx)] == ["poison"]
 
@@ -229,9 +231,7 @@ def test_a_row_that_a_person_holds_is_postponed_and_the_rest_goes_on(postgres_ur
     ):
         with engine_node.begin(SYSTEM) as tx:
             for name in ("a", "b"):
-                tx.execute(
-                    text(f"insert into teams (id, name, members) values ('{name}', 'x', '')")
-                )
+                people.save_team(tx, Team(name, "x"))
                 tx.set_timer("t", name, tx.now)
         answered: list[str] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,10 +48,12 @@ KEYS = {
     for number, kind in enumerate((*SENDERS, HEARTBEAT), start=1)
 }
 CANARIES = ("canary-of-the-mail-server", "canary-of-the-push-server")
-# Where alerts come in, and which of the connections speaks there.
-DOORS = {
+# Where alerts come in, and which of the connections speaks there: one path of each family, and all.
+FAMILIES = {
     **{f"/in/{KEYS[kind]}": kind for kind in SENDERS},
     "/v2/enqueue": "pagerduty-events",
+}
+DOORS = FAMILIES | {
     "/v2/enqueue/": "pagerduty-events",
     "/compat/pagerduty-events/v2/enqueue": "pagerduty-events",
 }
@@ -118,6 +121,7 @@ class Siege:
         self.secrets.add(secret)
         self.zoe = Person(f"{auth.session_cookie(self.program)}={secret}", csrf)
         self.app = make_app(self.program)
+        self._watcher: sqlite3.Connection | None = None
         self._runner = asyncio.Runner()
         self._from_server: asyncio.Queue[Message] = asyncio.Queue()
         self._living: asyncio.Task[None] | None = None
@@ -191,6 +195,13 @@ class Siege:
         with self.program.database.begin(SYSTEM) as tx:
             tx.execute(text("update inbox set state = 'done' where state = 'waiting'"))
 
+    def version(self) -> int:
+        """Another number than before when anybody has written to the SQLite file."""
+        if self._watcher is None:
+            place = self.program.settings.data / "holdfast.db"
+            self._watcher = sqlite3.connect(f"file:{place}?mode=ro", uri=True)
+        return int(self._watcher.execute("pragma data_version").fetchone()[0])
+
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table (SQLite), without when a credential was last used."""
         found: dict[str, list[tuple[object, ...]]] = {}
@@ -206,6 +217,8 @@ class Siege:
     def close(self) -> None:
         self._runner.run(self._lives("shutdown"))
         self._runner.close()
+        if self._watcher is not None:
+            self._watcher.close()
         self.program.database.close()
 
     def _connect(self) -> None:

@@ -31,7 +31,7 @@ def export(present: Present) -> str:
         "services": _each(present.services, written.service),
         "connections": _each(present.connections, written.connection),
     }
-    filled = {name: section for name, section in sections.items() if section != []}
+    filled = {name: section for name, section in sections.items() if section not in ([], None)}
     return yaml.dump(
         filled,
         Dumper=_Dumper,

@@ -177,4 +177,4 @@ class Present:
     policies: Mapping[str, Policy]
     services: Mapping[str, Service]
     connections: Mapping[str, Connection]
-    practice: str
+    practice: str | None  # the pack that somebody chose

@@ -22,7 +22,7 @@ def present(tx: Tx) -> Present:
         policies=escalation.policies(tx),
         services=catalog.services(tx),
         connections=catalog.connections(tx),
-        practice=practice.active(tx),
+        practice=practice.chosen(tx),
     )
 
 

@@ -12,7 +12,7 @@ import structlog
 from holdfast.simulation.facts import Broken
 from holdfast.simulation.world import World
 
-DAYS = 3.0
+DAYS = 1.0
 IN_MEMORY = "sqlite://"
 
 

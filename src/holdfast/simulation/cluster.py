@@ -166,6 +166,8 @@ class Cluster:
         with self._quiet().begin(SYSTEM) as tx:
             hold.release_instance(tx)
         self.held = False
+        for node in self.nodes:
+            node.rests_until.clear()
         self._world.health.failed(self._world.now())
         self.account()
 

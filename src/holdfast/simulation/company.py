@@ -87,14 +87,12 @@ class Company:
         return tuple(Method(kind, kind, self._address(name, kind)) for kind in kinds)
 
     def schedule(self, name: str) -> Schedule:
-        """One or two rotations; the upper one may keep office hours."""
+        """One or two rotations; either may keep office hours, and then nobody may be left."""
         zone = self._chance.pick(ZONES)
-        lower = self._rotation("lower", hours=())
+        rotations = [self._rotation("lower", hours=self._hours(6))]
         if self._chance.below(2):
-            return Schedule(name, name, name.split("-")[0], zone, (lower,))
-        hours = (Hours(OFFICE, time(8), time(18)),) if self._chance.below(2) else ()
-        upper = self._rotation("upper", hours=hours)
-        return Schedule(name, name, name.split("-")[0], zone, (lower, upper))
+            rotations.append(self._rotation("upper", hours=self._hours(2)))
+        return Schedule(name, name, name.split("-")[0], zone, tuple(rotations))
 
     def policy(self, name: str) -> Policy:
         steps = tuple(self._step() for _ in range(1 + self._chance.below(3)))
@@ -121,6 +119,9 @@ class Company:
         targets = tuple(dict.fromkeys(self.a_target() for _ in range(1 + self._chance.below(2))))
         return Step(targets, timedelta(minutes=self._chance.pick(WAITS_MINUTES)))
 
+    def _hours(self, one_in: int) -> tuple[Hours, ...]:
+        return (Hours(OFFICE, time(8), time(18)),) if self._chance.below(one_in) == 0 else ()
+
     def _rotation(self, name: str, *, hours: tuple[Hours, ...]) -> Rotation:
         # Turns of days with office hours would skip weekends: a rule the plain resolver leaves out.
         units = ((12, Unit.HOURS), (1, Unit.WEEKS)) if hours else (
@@ -133,7 +134,7 @@ class Company:
 
     def _members(self) -> tuple[str | None, ...]:
         members: Sequence[str | None] = self.some_people(4)
-        return (*members, None) if self._chance.below(4) == 0 else tuple(members)
+        return (*members, None) if self._chance.below(3) == 0 else tuple(members)
 
     def _rungs(self, methods: tuple[Method, ...]) -> tuple[Rung, ...]:
         minutes = 0

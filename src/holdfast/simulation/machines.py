@@ -20,7 +20,7 @@ from holdfast.storage.inbox import Envelope
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-KEYS = 12
+KEYS = 8
 STORM_SIGNALS_MAX = 12
 RESENDS_MAX = 400  # a sender of ours tries for hours, as Alertmanager does
 RESEND_AFTER = timedelta(seconds=20)
@@ -59,7 +59,7 @@ class Machines:
             SignalStatus.FIRING, f"{connection} {key} is in trouble", key,
             chance.pick(SEVERITIES), started_at=stage.now(),
         )  # fmt: skip
-        self._send(connection, self._company_of(connection, firing))
+        self._send(connection, self._with_others(firing))
         for _ in range(chance.below(3)):
             again = self._worse(firing) if chance.below(3) == 0 else firing
             self._send_later(between(chance, MINUTE, HOUR), connection, again)
@@ -67,15 +67,19 @@ class Machines:
             over = Signal(SignalStatus.RESOLVED, firing.title, key, started_at=firing.started_at)
             for _ in range(1 + (chance.below(4) == 0)):  # some say it twice
                 self._send_later(about(chance, 2 * HOUR), connection, over)
+        if chance.below(6) == 0:  # a late word about the time before
+            before = stage.now() - between(chance, MINUTE, HOUR)
+            late = Signal(SignalStatus.RESOLVED, firing.title, key, started_at=before)
+            self._send_later(between(chance, timedelta(), HOUR), connection, late)
         if chance.below(20) == 0:
             seen = Signal(SignalStatus.ACKNOWLEDGED, firing.title, key)
             self._send_later(about(chance, HOUR / 4), connection, seen)
 
-    def _company_of(self, connection: str, signal: Signal) -> tuple[Signal, ...]:
+    def _with_others(self, signal: Signal) -> tuple[Signal, ...]:
         """Some letters bring several signals, of which some are the same trouble again."""
         chance = self.stage.chance
-        others = [self._other(signal) for _ in range(chance.below(3) if chance.below(5) == 0 else 0)]
-        return (signal, *others)
+        count = chance.below(4) if chance.below(4) == 0 else 0
+        return (signal, *(self._other(signal) for _ in range(count)))
 
     def _other(self, signal: Signal) -> Signal:
         chance = self.stage.chance

@@ -24,6 +24,7 @@ from holdfast.storage.duties import Delivery, find_delivery
 
 RECOVERY = timedelta(milliseconds=500)
 POLL = timedelta(milliseconds=250)
+HELD_POLL = timedelta(minutes=5)  # as the real poll, but the simulator would do little else
 STEPS_PER_SEAL = 60
 
 
@@ -60,9 +61,9 @@ class Steps:
 
     def ready(self) -> list[Step]:
         """What could come next; empty where everybody waits."""
-        now, held, look = self._world.now(), self._world.cluster.held, self._world.look()
-        to_turn = not held and _due(now, look.timer, look.letter)
-        to_send = not held and _due(now, look.delivery)
+        now, look = self._world.now(), self._world.look()
+        to_turn = _due(now, look.timer, look.letter)
+        to_send = _due(now, look.delivery)
         found = [
             step
             for node in self._world.cluster.awake()
@@ -103,7 +104,7 @@ class Steps:
     def _ready(self, node: Node, now: datetime, *, to_turn: bool, to_send: bool) -> list[Step]:
         found = []
         if to_turn and node.rested("turn", now):
-            found.append(Step(node, "turn", node.turn))
+            found.append(Step(node, "turn", partial(self._turn, node)))
         if to_send and len(node.shelf.claims) < SENDERS and node.rested("claim", now):
             found.append(Step(node, "claim", partial(self._claim, node)))
         if node.shelf.claims:
@@ -116,11 +117,21 @@ class Steps:
             )
         return found
 
+    def _turn(self, node: Node) -> None:
+        facts, before = self._world.facts, self._world.facts.events
+        node.turn()
+        if self._world.cluster.held:
+            node.rests_until["turn"] = self._world.now() + HELD_POLL
+            if facts.events != before:
+                raise Broken("I17", "an instance on hold climbs")
+
     def _claim(self, node: Node) -> None:
-        now = self._world.now()
+        now, held = self._world.now(), self._world.cluster.held
         claims = node.claim()
+        if held and claims:
+            raise Broken("I17", "an instance on hold takes up deliveries")
         if not claims:
-            node.rests_until["claim"] = now + POLL
+            node.rests_until["claim"] = now + (HELD_POLL if held else POLL)
         for each in claims:
             dead = self._world.cluster.dead_names
             sends.check_claim(self._world.facts, node.name, each.delivery, now, dead)

@@ -214,7 +214,7 @@ class World:
         """Sometimes the instance comes back on hold, as after a restore."""
         if self.faults.scales[Fault.KILL]:
             fitting = [each for each in OUTAGES if each <= timedelta(days=self._days) / 2]
-            held = between(self.chance, 5 * MINUTE, HOUR) if self.chance.below(4) == 0 else None
+            held = between(self.chance, 5 * MINUTE, HOUR) if self.chance.below(2) else None
             self.cluster.outage(self.chance.pick(fitting or OUTAGES[:1]), held)
 
     def _heal(self) -> None:
@@ -271,7 +271,7 @@ class World:
         now, look = self.clock.now(), self.look()
         known = [self._agenda[0][0]] if self._agenda else []
         awake = self.cluster.awake()
-        if awake and not self.cluster.held and look.next is not None:
+        if awake and look.next is not None and (look.next > now or not self.cluster.held):
             known.append(look.next)
         for node in awake:
             known += [each.at for each in node.unreported]

@@ -70,15 +70,16 @@
 
   async function fetchRegions() {
     timer = null; busy = true; last = performance.now();
+    let wait = SPACING_MS;
     const names = [...wanted]; wanted.clear();
     const regions = $$('[data-live]').filter(region =>
       region.id && names.some(name => name === '*' || region.dataset.live.split(' ').includes(name)));
     try {
       if (regions.length) await load(regions);
-    } catch { names.forEach(name => wanted.add(name)); setState('lost'); }
+    } catch { names.forEach(name => wanted.add(name)); setState('lost'); wait *= 5; }
     busy = false;
     if (wanted.size && !document.hidden) {
-      timer = setTimeout(fetchRegions, 5 * SPACING_MS);
+      timer = setTimeout(fetchRegions, wait);
     }
   }
 

@@ -14,11 +14,12 @@ import structlog
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from tests.support.database import database, shared_postgres
+from tests.support.database import database, migrated_sqlite, shared_postgres
 from tests.support.postgres import Cluster, find_binaries
 from tests.support.story import story
 
-__all__ = ["database", "shared_postgres", "story"]  # fixtures that live beside what they build
+# Fixtures that live beside what they build.
+__all__ = ["database", "migrated_sqlite", "shared_postgres", "story"]
 
 HOME = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -63,17 +63,16 @@ TEXTS = (
     "con",
     "=HYPERLINK(0)", "+1", "@x", "null", "true", "user:", "user:ana:bo", ":", "schedule:*", "a b",
 )  # fmt: skip
+# One of each kind for where there are many places to try.
 VALUES: tuple[object, ...] = (
-    *NUMBERS, *DURATIONS, *INSTANTS, *TEXTS, *SQL[:4], TEMPLATES[0], XSS[0], *LINES[:2],
-    None, True, False, [], {}, [None], [[]], {"a": {}}, ["x"] * 1_000, [{"a": 1}],
+    *NUMBERS[::3], *DURATIONS[::3], *INSTANTS[::3], *TEXTS[::2],
+    SQL[0], TEMPLATES[0], XSS[0], LINES[0],
+    None, True, False, [], {}, [None], [[]], {"a": {}}, ["x"] * 1_000,
 )  # fmt: skip
 IDS = (
-    "x", "..", ".", "%00", "\x00", "a\x00b", "\x7f", " ", "-", "--", "A-1", "%", "_", "*",
-    "' or 1=1--",
-    "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "ｅ", "\u202e", "é",
-    "k" * 129, "k" * 5_000, "{{7*7}}",
-    "<script>", "al_" + "f" * 20, "null", "0", "-1", "9" * 400, "LUNU-00",
-    "\ud800".encode(errors="replace").decode(),
+    "x", "..", "%00", "a\x00b", " ", "--", "A-1", "%", "' or 1=1--", "../../etc/passwd",
+    "..%2f..%2fetc%2fpasswd", "\u202e", "k" * 129, "k" * 5_000, "<script>", "al_" + "f" * 20,
+    "9" * 400, "LUNU-00",
 )  # fmt: skip
 TRAVERSALS = (
     "../../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd",

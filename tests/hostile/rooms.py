@@ -75,6 +75,7 @@ class Seen(HTMLParser):
         self.texts: list[str] = []
         self.forms: list[Form] = []
         self._script: str | None = None
+        self._select = ""
         self.feed(html)
         self.close()
 
@@ -87,6 +88,11 @@ class Seen(HTMLParser):
             self.forms.append(Form(found.get("action", ""), found.get("method", "get").lower()))
         elif self.forms and tag in ("input", "select", "textarea", "button") and "name" in found:
             self.forms[-1].fields.setdefault(found["name"], found.get("value", ""))
+            self._select = found["name"] if tag == "select" else ""
+        elif self.forms and tag == "option" and self._select:
+            known = self.forms[-1].fields
+            if not known[self._select] or "selected" in found:
+                known[self._select] = found.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style"):

@@ -22,6 +22,7 @@ from holdfast.alerts.model import Alert
 from holdfast.catalog import actions as catalog
 from holdfast.catalog.model import HEARTBEAT, Connection
 from holdfast.kernel.actor import SYSTEM, Role
+from holdfast.people import actions as people
 from holdfast.people import queries as people_queries
 from holdfast.people.credentials import actions as credentials
 from holdfast.people.credentials import passwords
@@ -110,16 +111,14 @@ class Siege:
             *CANARIES, *KEYS.values(), PASSWORD, "$argon2", self.program.vault.webhook_secret(),
             "Traceback", 'File "/',
         }  # fmt: skip
-        zoe = add_user(self.program, "Zoe", Role.ADMIN)
+        add_user(self.program, "Zoe", Role.ADMIN)
         kept = passwords.chosen(PASSWORD, ())
         with self.program.database.begin(SYSTEM) as tx:
             credentials.set_password(tx, "zoe", kept)
-            zoe = people_queries.user(tx, "zoe")
+            self._zoe = people_queries.user(tx, "zoe")
         self.admin_token = self.token(Role.ADMIN, "zoe")
         self.viewer_token = self.token(Role.VIEWER)
-        secret, csrf = sign_in(self.program, zoe)
-        self.secrets.add(secret)
-        self.zoe = Person(f"{auth.session_cookie(self.program)}={secret}", csrf)
+        self.zoe = self.zoe_comes_back()
         self.app = make_app(self.program)
         self._watcher: sqlite3.Connection | None = None
         self._runner = asyncio.Runner()
@@ -131,6 +130,15 @@ class Siege:
         made = add_token(self.program, role, user)
         self.secrets.add(made)
         return made
+
+    def zoe_comes_back(self) -> Person:
+        """As she was at first, and signed in anew, whatever was done to her."""
+        with self.program.database.begin(SYSTEM) as tx:
+            people.save_user(tx, self._zoe)
+        secret, csrf = sign_in(self.program, self._zoe)
+        self.secrets.add(secret)
+        self.zoe = Person(f"{auth.session_cookie(self.program)}={secret}", csrf)
+        return self.zoe
 
     def ask(
         self,
@@ -148,6 +156,7 @@ class Siege:
             self._ask(method, path, _bytes(body), _sent(headers, token), peer)
         )
         assert answer.status < 500 or (may_be_busy and answer.status == 503), answer
+        assert not any({"\r", "\n", "\0"} & set(value) for _, value in answer.headers), answer
         for secret in self.secrets:
             assert secret.encode() not in answer.body, f"{method} {path[:200]} tells a secret"
         return answer

@@ -21,6 +21,18 @@ from tests.hostile.siege import Answer, Siege
 Json = dict[str, object]
 CHANGES = rows(Face.API, "POST", "DELETE", "PUT", "PATCH")
 WITH_IDS = [row for row in rows(Face.API, "GET", "POST", "DELETE") if "{" in row.path]
+SHORT_BYTES_MAX = 20 * KB
+# Bodies that would be taken, so that it is the one odd field which decides.
+BODIES: dict[str, Json] = {
+    "/api/v1/alerts": {"service": "checkout", "title": "x", "severity": "info"},
+    "/api/v1/tokens": {"name": "x", "role": "viewer", "user": "ana"},
+    "/api/v1/rehearse": {"service": "checkout"},
+    "/api/v1/schedules/{schedule_id}/overrides": {
+        "member": "ana", "from": "2026-12-01T00:00:00Z", "until": "2026-12-02T00:00:00Z",
+    },
+    "/api/v1/configuration/plan": {"files": [{"name": "a.yaml", "text": ""}]},
+    "/api/v1/configuration/apply": {"files": [{"name": "a.yaml", "text": ""}]},
+}  # fmt: skip
 HEAVY = frozenset({"/api/v1/backup"})  # a copy of the whole database for each of a thousand values
 NOT_JSON = (
     "text/plain",
@@ -33,6 +45,7 @@ NOT_JSON = (
 
 @pytest.fixture(scope="module")
 def known(besieged: Siege) -> dict[str, str]:
+    besieged.ask_json("GET", "/api/v1/alerts")  # from now on it is noted that the token is used
     return ids(besieged)
 
 
@@ -95,6 +108,8 @@ def test_what_is_hardly_json_is_refused_with_a_reason(
 ) -> None:
     path = address(row, known)
     for name, body in JSONS.items():
+        if len(body.sent) > SHORT_BYTES_MAX:
+            continue  # the next test, and the doors, see to those
         answer = send(besieged, row, path, body.sent, body.kind)
         if answer.status < 400:
             # The verbs that need no words take their absence, and nothing else.
@@ -112,7 +127,9 @@ def test_what_is_longer_than_the_limit_is_not_read(
     bomb = SIZES["a bomb of 50 MB in 50 KB"]
     headers = {"content-type": bomb.kind, "content-encoding": "gzip"}
     packed = besieged.ask(row.method, path, bomb.sent, headers, token=besieged.admin_token)
-    assert packed.status in (400, 404, 409, 413, 415, 422), "nothing is unpacked here"
+    assert packed.status in (400, 404, 409, 413, 415, 422) or row.method == "DELETE", (
+        "nothing is unpacked here, and who deletes is not listened to"
+    )
 
 
 @pytest.mark.parametrize("row", [row for row in CHANGES if row.path not in HEAVY], ids=named)
@@ -120,9 +137,10 @@ def test_odd_values_in_the_fields_of_a_body_are_refused_or_harmless(
     besieged: Siege, known: dict[str, str], row: Route
 ) -> None:
     path, fields = address(row, known), fields_of(besieged, row)
+    fitting = BODIES.get(row.path, {})
     for value in VALUES:
-        for body in [*({name: value} for name in fields), dict.fromkeys(fields, value), value]:
-            send(besieged, row, path, json.dumps(body).encode())
+        for name in fields or ["x"]:
+            send(besieged, row, path, json.dumps(fitting | {name: value}).encode())
     for extra in ("role", "is_admin", "team_id", "__proto__", "x" * 1_000):
         # Mass assignment (d.2): a field that is not known is refused.
         assert send(besieged, row, path, json.dumps({extra: "admin"}).encode()).status >= 400 or (

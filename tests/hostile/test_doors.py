@@ -85,9 +85,15 @@ def test_every_door_takes_the_body_or_says_why_not(besieged: Siege, name: str) -
         door: REFUSED
         if not door.startswith("/in/")
         else (body.generic if kind == "generic" else body.others)
-        for door, kind in DOORS.items()
+        for door, kind in FAMILIES.items()
     }
-    assert {door: fate(besieged, door, body) for door in DOORS} == expected
+    assert {door: fate(besieged, door, body) for door in FAMILIES} == expected
+
+
+def test_each_family_is_mounted_at_every_path_that_its_clients_use(besieged: Siege) -> None:
+    """Wire R1, R7."""
+    for door, kind in DOORS.items():
+        assert besieged.ask("POST", door, spoken(kind, {"title": "x"})).status == 202, door
 
 
 @pytest.mark.parametrize("name", BODIES)

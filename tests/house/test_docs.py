@@ -19,7 +19,8 @@ import pytest
 
 from holdfast.sdk import Notifier, Source
 from holdfast.sdk.discovery import discover
-from holdfast.web.routes import Face, Route
+from holdfast.web.app import table
+from holdfast.web.routes import Face
 from tests.support.source import HOME, SRC, parsed, python_files, report, short
 from tools.docs import broken_links
 
@@ -73,20 +74,7 @@ def kind_of(statement: ast.stmt) -> str | None:
 def routes() -> Iterator[str]:
     """The paths of all interfaces: of the table in web/app.py, and those that pass it by."""
     yield from raw_routes()
-    module = existing("holdfast.web.app")
-    if module is None:
-        return
-    table = [route for value in vars(module).values() for route in routes_in(value)]
-    assert table, "the table of routes is no longer in holdfast.web.app: tell this test where it is"
-    yield from (route.path for route in table if route.face is not Face.PAGE)
-
-
-def routes_in(value: object) -> Iterator[Route]:
-    if isinstance(value, Route):
-        yield value
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from routes_in(item)
+    yield from (route.path for route in table() if route.face is not Face.PAGE)
 
 
 def raw_routes() -> Iterator[str]:
@@ -138,8 +126,8 @@ def has_paragraph(name: str, text: str) -> bool:
     ("discovered", "page"),
     [
         (settings, "settings.md"),
-        (commands, "commands.md"),
-        (routes, "http.md"),
+        (commands, "cli.md"),
+        (routes, "api.md"),
         (events, "events.md"),
     ],
 )

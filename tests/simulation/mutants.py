@@ -52,7 +52,8 @@ MUTANTS = (
         (
             Edit(
                 "storage/duties.py",
-                '        tx.execute(_SET_TIMER, {"kind": kind, "key": key, "due": due, "failures": 0})\n',
+                '        tx.execute(_SET_TIMER, {"kind": kind, "key": key, "due": due,'
+                ' "failures": 0})\n',
                 '        late = self.__dict__.setdefault("late", [])\n'
                 "        while late and late[0][0] is not tx.shared:\n"
                 "            tx.execute(_SET_TIMER, late.pop(0)[1])\n"
@@ -71,7 +72,7 @@ MUTANTS = (
             Edit(
                 "engine/sender.py",
                 "        if not duties.take_leased(tx, delivery):\n"
-                "            return Abandoned(\"the lease is another's, or it was cancelled\")\n",
+                '            return Abandoned("the lease is another\'s, or it was cancelled")\n',
                 "",
             ),
             Edit(
@@ -94,7 +95,11 @@ MUTANTS = (
     Mutant(
         "what the last look saw is believed however long the node slept",
         "P11",
-        (Edit("engine/sender.py", "if now_s - looked_s <= LOOK_HOLDS.total_seconds():", "if True:"),),
+        (
+            Edit(
+                "engine/sender.py", "if now_s - looked_s <= LOOK_HOLDS.total_seconds():", "if True:"
+            ),
+        ),
     ),
     Mutant(
         "a lease is not too old to begin with",
@@ -124,8 +129,8 @@ MUTANTS = (
         (
             Edit(
                 "storage/duties.py",
-                "    rows = tx.execute(_DUE_DELIVERIES, {\"now\": tx.now, \"count\": limit}).all()\n",
-                "    rows = tx.execute(_DUE_DELIVERIES, {\"now\": tx.now, \"count\": limit}).all()\n"
+                '    rows = tx.execute(_DUE_DELIVERIES, {"now": tx.now, "count": limit}).all()\n',
+                '    rows = tx.execute(_DUE_DELIVERIES, {"now": tx.now, "count": limit}).all()\n'
                 "    for row in rows:\n"
                 "        if row.state == DeliveryState.LEASED:\n"
                 "            tx.execute(update(deliveries).where(deliveries.c.id == row.id)"
@@ -230,6 +235,30 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "an outage moves the deadlines of heartbeats, and no more",
+        "P16",
+        (
+            Edit(
+                "alerts/actions/heartbeat.py",
+                "        watch(tx, name)\n    return",
+                "        due = duties.timer_due(tx, WATCH, name)\n"
+                "        tx.set_timer(WATCH, name, (due or tx.now) + outage)\n    return",
+            ),
+        ),
+    ),
+    Mutant(
+        "a batch counts too few signals when an alert becomes worse",
+        "I1",
+        (
+            Edit(
+                "alerts/actions/receive.py",
+                "            work.counted.pop(alert.id, None)"
+                "  # it is saved with its count right now\n",
+                "",
+            ),
+        ),
+    ),
+    Mutant(
         "two sources share their dedup keys",
         "R22",
         (
@@ -266,7 +295,8 @@ MUTANTS = (
         (
             Edit(
                 "alerts/lifecycle.py",
-                '        return Ignore(f"{signal.status.value}, but no alert is open with this key")\n',
+                '        return Ignore(f"{signal.status.value}, but no alert is open with'
+                ' this key")\n',
                 '        return Open("it was heard of")\n',
             ),
         ),

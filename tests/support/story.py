@@ -137,6 +137,19 @@ class Story:
                 return
         raise AssertionError("the engine never comes to rest")
 
+    def turn(self) -> int:
+        """One look of the engine, and nothing is carried."""
+        return loop.turn(self.database, self.timers, self.inbox)
+
+    def drain_deliveries(self) -> None:
+        """Carries what is due, and the engine does not look."""
+        while sender.step(self.database, self.kinds, self.carrier, "node-1"):
+            pass
+
+    def alert_count(self) -> int:
+        with self.database.read(SYSTEM) as tx:
+            return alert_queries.count(tx, alert_queries.Filter())
+
     def pass_time(self, length: timedelta) -> None:
         """Moves the clock, stopping wherever something is due."""
         end = self.clock.now() + length

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
-from sqlalchemy import Column, Index, Table, Text, delete, insert, select
+from sqlalchemy import Column, Index, Table, Text, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from holdfast.kernel.span import Span
@@ -34,6 +34,8 @@ overrides = Table(
     Column("made_at", Instant, nullable=False),
 )
 Index("ix_overrides_member", overrides.c.member, overrides.c.end_at)
+
+_NEXT = timedelta(microseconds=1)  # those of one transaction keep their order
 
 
 def find(tx: Tx, only: str | None = None) -> dict[str, Schedule]:
@@ -80,11 +82,16 @@ def remove(tx: Tx, schedule: str) -> None:
 
 
 def add_override(tx: Tx, schedule: str, override: Override) -> None:
+    """Adds it as the newest: where overrides overlap, the newest wins."""
     remove_override(tx, schedule, override.id)
+    newest = tx.execute(
+        select(func.max(overrides.c.made_at)).where(overrides.c.schedule == schedule)
+    ).scalar_one()
+    made_at = tx.now if newest is None else max(tx.now, newest + _NEXT)
     tx.execute(
         insert(overrides),
         {"schedule": schedule, "id": override.id, "member": override.member,
-         "start_at": override.span.start, "end_at": override.span.end, "made_at": tx.now},
+         "start_at": override.span.start, "end_at": override.span.end, "made_at": made_at},
     )  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""Months of on-call in seconds: the production code with a stepped clock and everything that fails."""
+"""Months of on-call in seconds: production code, a stepped clock, and everything that fails."""

@@ -92,7 +92,7 @@ class Company:
         rotations = [self._rotation("lower", hours=self._hours(6))]
         if self._chance.below(2):
             rotations.append(self._rotation("upper", hours=self._hours(2)))
-        return Schedule(name, name, name.split("-")[0], zone, tuple(rotations))
+        return Schedule(name, name, name.split("-", 1)[0], zone, tuple(rotations))
 
     def policy(self, name: str) -> Policy:
         steps = tuple(self._step() for _ in range(1 + self._chance.below(3)))

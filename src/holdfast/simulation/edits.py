@@ -1,4 +1,4 @@
-"""Admins and everybody else change things while alerts are open: holidays, phones, policies, people."""
+"""What is changed while alerts are open: holidays, phones, policies, people, the weather."""
 
 from __future__ import annotations
 

@@ -106,6 +106,15 @@ class DeliveryFact:
     done: bool = False  # an outcome after which nothing more may be said is committed
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An outcome that is being written; `stale` where its lease was another's by then."""
+
+    delivery: Delivery
+    outcome: Outcome
+    stale: bool
+
+
 @dataclass(slots=True)
 class Facts:
     """All of it."""
@@ -127,7 +136,8 @@ class Facts:
     # What one transaction has done so far; emptied when it ends.
     reading: list[LetterFact] = field(default_factory=list)
     rescued: list[LetterFact] = field(default_factory=list)
-    reporting: list[tuple[Delivery, Outcome]] = field(default_factory=list)
+    reporting: list[Report] = field(default_factory=list)
+    overwritten: str = ""  # a delivery that a stale outcome has changed
     heard: dict[str, datetime] = field(default_factory=dict)  # heartbeats, when last taken in
     pinged: dict[str, datetime] = field(default_factory=dict)  # and when last tried
     missed: set[str] = field(default_factory=set)  # and those whose silence was told of

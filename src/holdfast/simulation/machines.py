@@ -1,4 +1,4 @@
-"""What sends signals: monitoring that fires, repeats, recovers and forgets, and machines that beat."""
+"""What sends signals: monitoring that fires, repeats and recovers, and machines that beat."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ class Machines:
         chance = self.stage.chance
         status = chance.pick((SignalStatus.FIRING, SignalStatus.FIRING, SignalStatus.RESOLVED))
         key = chance.pick((signal.dedup, None, f"key-{chance.below(KEYS)}"))
-        return Signal(status, "More of it", key, chance.pick(SEVERITIES), started_at=self.stage.now())
+        return Signal(
+            status, "More of it", key, chance.pick(SEVERITIES), started_at=self.stage.now()
+        )
 
     def _worse(self, signal: Signal) -> Signal:
         return Signal(

@@ -55,6 +55,7 @@ class Node(Supervisor):
         self.dead = False
         self.asleep_until: datetime | None = None
         self.rests_until: dict[str, datetime] = {}
+        self.deaf: set[str] = set()
 
     def awake(self, now: datetime) -> bool:
         return not self.dead and (self.asleep_until is None or self.asleep_until <= now)

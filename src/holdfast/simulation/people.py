@@ -1,4 +1,4 @@
-"""What people do with pages: answer, sleep, decline, answer late, twice, or an old one, or by hand."""
+"""What people do with pages: answer them, late, twice or the wrong one; decline; or sleep on."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ from holdfast.people import queries as people
 from holdfast.schedules import queries as schedules
 from holdfast.sdk import Outcome
 from holdfast.simulation.carrier import Carriers
-from holdfast.simulation.facts import Facts
+from holdfast.simulation.facts import Facts, Report
 from holdfast.simulation.resolver import Directory
-from holdfast.storage.duties import Delivery
+from holdfast.storage.duties import Delivery, find_delivery
 from holdfast.storage.inbox import Letter
 
 KEEP = retention.Limits(inbox_days=400, alert_days=400)
@@ -98,8 +98,12 @@ def _poisonable(
 def _heard(kinds: Mapping[str, DeliveryDuty], facts: Facts) -> Mapping[str, DeliveryDuty]:
     def heard(duty: DeliveryDuty) -> DeliveryDuty:
         def report(tx: Tx, delivery: Delivery, outcome: Outcome) -> None:
-            facts.reporting.append((delivery, outcome))
+            row = find_delivery(tx, delivery.id)
+            stale = row is None or row.token != delivery.token
+            facts.reporting.append(Report(delivery, outcome, stale))
             duty.report(tx, delivery, outcome)
+            if stale and find_delivery(tx, delivery.id) != row:
+                facts.overwritten = delivery.id
 
         return replace(duty, report=report)
 

@@ -35,23 +35,23 @@ def look(tx: Tx) -> Look:
 def timers_of(tx: Tx, kind: str) -> dict[str, tuple[datetime, datetime | None]]:
     """(due, parked at) of each timer of a kind, by key."""
     timers = _table("timers")
-    rows = tx.execute(
-        select(timers.c.key, timers.c.due, timers.c.parked_at).where(timers.c.kind == kind)
-    )
-    return {key: (due, parked) for key, due, parked in rows}
+    rows = tx.execute(select(timers).where(timers.c.kind == kind))
+    return {row.key: (row.due, row.parked_at) for row in rows}
 
 
 def failed_timers(tx: Tx) -> dict[str, str]:
     """The error of each timer that our own code failed on, by key."""
     timers = _table("timers")
-    rows = tx.execute(select(timers.c.key, timers.c.error).where(timers.c.failures > 0))
-    return dict(rows.tuples().all())
+    rows = tx.execute(select(timers).where(timers.c.failures > 0))
+    return {row.key: row.error for row in rows}
 
 
 def delivery_states(tx: Tx) -> Mapping[str, int]:
+    """How many deliveries are in each state."""
     deliveries = _table("deliveries")
-    rows = tx.execute(select(deliveries.c.state, func.count()).group_by(deliveries.c.state))
-    return dict(rows.tuples().all())
+    counted = func.count().label("counted")
+    rows = tx.execute(select(deliveries.c.state, counted).group_by(deliveries.c.state))
+    return {row.state: row.counted for row in rows}
 
 
 def open_alerts(tx: Tx) -> dict[str, tuple[str, bool]]:
@@ -62,30 +62,30 @@ def open_alerts(tx: Tx) -> dict[str, tuple[str, bool]]:
             alerts.c.status != "resolved"
         )
     )
-    return {name: (status, hold is not None) for name, status, hold in rows}
+    return {row.id: (row.status, row.hold_kind is not None) for row in rows}
 
 
 def signals_counted(tx: Tx) -> dict[str, int]:
     """How many signals the alerts of each connection say they stand for."""
     alerts = _table("alerts")
-    rows = tx.execute(
-        select(alerts.c.connection, func.sum(alerts.c.count)).group_by(alerts.c.connection)
-    )
-    return {connection: int(count) for connection, count in rows}
+    total = func.sum(alerts.c.count).label("total")
+    rows = tx.execute(select(alerts.c.connection, total).group_by(alerts.c.connection))
+    return {row.connection: int(row.total) for row in rows}
 
 
 def open_page_ids(tx: Tx) -> set[str]:
     pages = _table("pages")
-    return set(tx.execute(select(pages.c.id).where(pages.c.state == "open")).scalars())
+    return {row.id for row in tx.execute(select(pages.c.id).where(pages.c.state == "open"))}
 
 
 def code_of(tx: Tx, alert: str) -> str:
     alerts = _table("alerts")
-    return str(tx.execute(select(alerts.c.code).where(alerts.c.id == alert)).scalar_one())
+    return str(tx.execute(select(alerts.c.code).where(alerts.c.id == alert)).one().code)
 
 
 def count_events(tx: Tx) -> int:
-    return int(tx.execute(select(func.count()).select_from(_table("events"))).scalar_one())
+    counted = func.count().label("counted")
+    return int(tx.execute(select(counted).select_from(_table("events"))).one().counted)
 
 
 def _table(name: str) -> Table:

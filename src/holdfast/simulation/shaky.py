@@ -1,4 +1,4 @@
-"""The real database code, with a place before and after each commit where something may go wrong."""
+"""The real database code, with places around each commit where something may go wrong."""
 
 from __future__ import annotations
 

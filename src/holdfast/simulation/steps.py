@@ -16,11 +16,10 @@ from holdfast.simulation.carrier import Carriers, Said
 from holdfast.simulation.cluster import Cluster, is_simulated
 from holdfast.simulation.facts import Broken, Facts
 from holdfast.simulation.invariants import alerts, sends
-from holdfast.simulation.node import SENDERS, Node, Unreported
+from holdfast.simulation.node import SENDERS, Node
 from holdfast.simulation.queries import Look
 from holdfast.simulation.shaky import Killed, ShakyDatabase
 from holdfast.simulation.witness import Witness
-from holdfast.storage.duties import Delivery, find_delivery
 
 RECOVERY = timedelta(milliseconds=500)
 POLL = timedelta(milliseconds=250)
@@ -112,9 +111,7 @@ class Steps:
         if any(each.at <= now for each in node.unreported):
             found.append(Step(node, "report", partial(self._report, node)))
         if self._world.cluster.orphans and node.rested("release", now):
-            found.append(
-                Step(node, "release", partial(self._world.cluster.release_the_dead, node))
-            )
+            found.append(Step(node, "release", partial(self._world.cluster.release_the_dead, node)))
         return found
 
     def _turn(self, node: Node) -> None:
@@ -145,19 +142,8 @@ class Steps:
             self._speaking = before
 
     def _report(self, node: Node) -> None:
-        now, facts = self._world.now(), self._world.facts
-        batch = [each for each in node.unreported if each.at <= now]
-        stale = [each for each in batch if _is_stale(facts, each)]
-        before = self._rows(stale)
-        node.report(batch)
-        if before != self._rows(stale):
-            raise Broken("I10", f"a stale outcome was written over {before}")
-
-    def _rows(self, stale: list[Unreported]) -> list[Delivery | None]:
-        if not stale:
-            return []
-        with self._world.quiet.read(SYSTEM) as tx:
-            return [find_delivery(tx, each.delivery.id) for each in stale]
+        now = self._world.now()
+        node.report([each for each in node.unreported if each.at <= now])
 
     def _check(self, claim: Claim, said: Said, now: datetime) -> None:
         facts = self._world.facts
@@ -180,7 +166,3 @@ class Steps:
 
 def _due(now: datetime, *instants: datetime | None) -> bool:
     return any(at is not None and at <= now for at in instants)
-
-
-def _is_stale(facts: Facts, each: Unreported) -> bool:
-    return facts.deliveries[each.delivery.id].lease.token != each.delivery.token

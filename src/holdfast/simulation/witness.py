@@ -80,8 +80,8 @@ class Witness:
             pages.see(facts, turns, moves, event)
             if event.kind == "alert.triggered":
                 self.triggered.append(event.subject)
-        for delivery, outcome in facts.reporting:
-            sends.note_reported(facts, delivery, outcome, now)
+        for told in facts.reporting:
+            sends.note_reported(facts, told, now)
         climbs.settle(moves)
         pages.settle(turns, moves)
         alerts.settle(facts, _touched(facts, events), now)

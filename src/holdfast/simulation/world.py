@@ -27,7 +27,7 @@ from holdfast.simulation.product import carrier_of, directory_of, note_addresses
 from holdfast.simulation.queries import Look
 from holdfast.simulation.shaky import ShakyDatabase, Trouble
 from holdfast.simulation.stage import between
-from holdfast.simulation.steps import POLL, Steps
+from holdfast.simulation.steps import POLL, Step, Steps
 from holdfast.simulation.witness import Witness
 from holdfast.storage.database import open_backend
 from holdfast.storage.inbox import Envelope
@@ -40,7 +40,7 @@ STARTS = (
 )
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-TROUBLES_A_DAY = (6, 12, 18)
+TROUBLES_A_DAY = (4, 8, 14)
 OUTAGES = (MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 48 * HOUR)
 HEALS_WITHIN = timedelta(days=6)
 STEP_MICROSECONDS_MAX = 3000
@@ -249,8 +249,7 @@ class World:
         self._taken += 1
         assert self._taken < STEPS_MAX, "the world never comes to rest"
         step = self.chance.pick(ready)
-        if step.part in ("turn", "claim") and self.faults.strikes(Fault.DEAFEN):
-            step.node.rests_until[step.part] = self.clock.now() + POLL
+        if step.part in ("turn", "claim") and self._misses_the_wake(step):
             return True
         self.steps.run(step)
         self._raise_broken()
@@ -264,6 +263,17 @@ class World:
         if self._taken % STEPS_PER_AUDIT == 0:
             with self.quiet.read(SYSTEM) as tx:
                 rows.check_rows(self.facts, tx)
+        return True
+
+    def _misses_the_wake(self, step: Step) -> bool:
+        """True where that part of the node hears nothing, and looks at its next poll."""
+        if step.part in step.node.deaf:
+            step.node.deaf.remove(step.part)
+            return False
+        if not self.faults.strikes(Fault.DEAFEN):
+            return False
+        step.node.deaf.add(step.part)
+        step.node.rests_until[step.part] = self.clock.now() + POLL
         return True
 
     def _next(self) -> datetime | None:

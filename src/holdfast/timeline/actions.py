@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holdfast.kernel.tx import Tx
+from holdfast.storage import hold
 from holdfast.timeline import chain, store
 from holdfast.timeline.event import Event, Recorded, event_data
+from holdfast.timeline.model import INSTANCE, InstanceReleased
 
 SEAL_BATCH_MAX = 2000
 
@@ -28,6 +30,14 @@ def remember(tx: Tx, event: Event) -> None:
 def write(tx: Tx, events: Sequence[object]) -> None:
     """Writes what was remembered, in one statement."""
     store.append(tx, [event for event in events if isinstance(event, Recorded)])
+
+
+def release_instance(tx: Tx) -> None:
+    """A person has looked after a restore: paging goes on. Repeated, nothing changes."""
+    held = hold.instance_hold(tx)
+    if held is not None:
+        hold.release_instance(tx)
+        tx.record(InstanceReleased(INSTANCE, held.why))
 
 
 def seal(tx: Tx) -> int:

@@ -21,6 +21,7 @@ Severity = Literal["critical", "error", "warning", "info", "unknown"]
 app = App(name="alerts", help=words.HELP["alerts"])
 
 
+@app.default
 @app.command(name="list")
 def list_alerts(
     *,
@@ -58,7 +59,7 @@ def show(
         out_json({**found, "why": why})
         return
     out(f"{found['code']}  {_status(found)}  {found['severity']}  {clean(found['title'])}")
-    out(f"{found['service']}, since {moment(found['triggered_at'])}, seen {found['count']} times")
+    out(f"{found['service']}, since {moment(found['triggered_at'])}, signals: {found['count']}")
     if found["held"]:
         out(f"held: {clean(found['held'])}")
     now = cast(Json, why["now"])

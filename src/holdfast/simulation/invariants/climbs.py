@@ -79,7 +79,9 @@ def _frozen(facts: Facts, moves: Moves, event: Recorded) -> ClimbFact:
     if event.subject in moves.reassigned:
         steps.insert(0, ((moves.reassigned.pop(event.subject),), REASSIGNED_WAIT))
     if event.data["steps"] != len(steps):
-        raise Broken("I7", f"{alert.id}: the plan has {event.data['steps']} steps, not {len(steps)}")
+        raise Broken(
+            "I7", f"{alert.id}: the plan has {event.data['steps']} steps, not {len(steps)}"
+        )
     resort = resolver.last_resort(facts.directory, policy, service)
     if event.data["last_resort"] != [str(target) for target in resort]:
         raise Broken("I7", f"{alert.id}: the last resort is {event.data['last_resort']}")
@@ -136,9 +138,7 @@ def _rescued(facts: Facts, moves: Moves, climb: ClimbFact, event: Recorded) -> N
         _admins_instead(facts, moves, event)
         return
     people = resolver.reached(facts.directory, climb.last_resort, event.at)
-    people = people or resolver.reached(
-        facts.directory, resolver.admins(facts.directory), event.at
-    )
+    people = people or resolver.reached(facts.directory, resolver.admins(facts.directory), event.at)
     if event.data["people"] != people:
         raise Broken("I6", f"the last resort of {event.subject} is {people}, not {event.data}")
     moves.asked.setdefault(event.subject, []).extend(people)

@@ -38,7 +38,9 @@ def see(facts: Facts, turns: Turns, moves: Moves, event: Recorded) -> None:
 def settle(turns: Turns, moves: Moves) -> None:
     """Exactly those were paged whom the steps named, and a dead door cost no wait."""
     for alert in {**moves.asked, **turns.opened}:
-        named, opened = moves.asked.get(alert, []), turns.opened.get(alert, [])
+        # Whom a step and the last resort name at one instant gets one page (promises R27).
+        named = list(dict.fromkeys(moves.asked.get(alert, [])))
+        opened = turns.opened.get(alert, [])
         if named != opened:
             raise Broken("I6", f"{alert}: the steps name {named}, but {opened} are paged")
     for page, count in turns.owed.items():
@@ -90,10 +92,10 @@ def _failed(facts: Facts, turns: Turns, page: PageFact, event: Recorded) -> None
 
 
 def _check_budget(facts: Facts, page: PageFact, method: str) -> None:
-    for delivery, outcome in facts.reporting:
-        if (delivery.key, delivery.way) != (page.id, method):
+    for told in facts.reporting:
+        if (told.delivery.key, told.delivery.way) != (page.id, method):
             continue
-        if isinstance(outcome, Rejected) or delivery.tries >= TRIES_PROMISED:
+        if isinstance(told.outcome, Rejected) or told.delivery.tries >= TRIES_PROMISED:
             return
     raise Broken("I9", f"{page.id} gives {method} up before {TRIES_PROMISED} tries")
 

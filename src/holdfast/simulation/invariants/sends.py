@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from holdfast.engine.sender import Claim
-from holdfast.sdk import Outcome, Rejected, Retry, Sent
-from holdfast.simulation.facts import Broken, DeliveryFact, Facts, Lease
+from holdfast.sdk import Rejected, Sent
+from holdfast.simulation.facts import Broken, DeliveryFact, Facts, Lease, Report
 from holdfast.storage.duties import Delivery
 
 QUIET_WITHIN = timedelta(seconds=1)  # after an acknowledgement nothing starts (P11)
@@ -19,9 +19,7 @@ def check_claim(facts: Facts, node: str, delivery: Delivery, now: datetime, dead
     lease = Lease(node, delivery.token, now, now + LEASE)
     fact = facts.deliveries.get(delivery.id)
     if fact is None:
-        facts.deliveries[delivery.id] = DeliveryFact(
-            delivery.id, delivery.key, delivery.way, lease
-        )
+        facts.deliveries[delivery.id] = DeliveryFact(delivery.id, delivery.key, delivery.way, lease)
         return
     before = fact.lease
     if fact.done:
@@ -69,13 +67,14 @@ def check_words(facts: Facts, claim: Claim, said: str, address: str, now: dateti
         raise Broken("I6", f"{page.id} for {page.user} goes to {address}, not to {then}")
 
 
-def note_reported(facts: Facts, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    """An outcome was committed: a stale one changes nothing, a final one ends the delivery."""
-    fact = facts.deliveries[delivery.id]
-    page = facts.pages.get(delivery.key)
-    if fact.lease.token != delivery.token or (page is not None and page.ended_at is not None):
+def note_reported(facts: Facts, told: Report, now: datetime) -> None:
+    """I10: a stale outcome changes nothing. A final one ends the delivery."""
+    if facts.overwritten:
+        raise Broken("I10", f"{facts.overwritten} was changed by an outcome that came too late")
+    fact = facts.deliveries[told.delivery.id]
+    page = facts.pages.get(told.delivery.key)
+    if told.stale or (page is not None and page.ended_at is not None):
         return
     fact.lease.until = min(fact.lease.until, now)
-    if isinstance(outcome, Sent | Rejected):
+    if isinstance(told.outcome, Sent | Rejected):
         fact.done = True
-    assert isinstance(outcome, Sent | Rejected | Retry)

@@ -74,9 +74,7 @@ def _open(facts: Facts, said: deque[Recorded], letter: LetterFact, signal: Signa
         facts.by_key[alert.key] = alert.id
 
 
-def _repeat(
-    said: deque[Recorded], letter: LetterFact, signal: Signal, alert: AlertFact
-) -> None:
+def _repeat(said: deque[Recorded], letter: LetterFact, signal: Signal, alert: AlertFact) -> None:
     alert.count += 1
     if alert.low and signal.severity not in _LOW:
         _same(_expect(said, "alert.raised", letter, "it is worse than before"), alert.id)

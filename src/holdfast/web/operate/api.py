@@ -14,7 +14,8 @@ from holdfast.kernel.tx import Tx
 from holdfast.people.credentials import actions as credentials
 from holdfast.people.credentials import queries as credential_queries
 from holdfast.people.credentials.model import TOKEN_NAME_CHARS_MAX, Token
-from holdfast.storage.hold import instance_hold, release_instance
+from holdfast.storage.hold import instance_hold
+from holdfast.timeline.actions import release_instance
 from holdfast.web.context import ContextDep
 from holdfast.web.cursor import AskedDep, Listing
 from holdfast.web.operate.knobs import KnobShape, knobs

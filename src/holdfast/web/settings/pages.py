@@ -18,7 +18,8 @@ from holdfast.people.credentials import actions as credentials
 from holdfast.people.credentials import queries as proofs
 from holdfast.people.credentials.model import TOKEN_PREFIX, IssuedToken
 from holdfast.people.credentials.model import Token as Kept
-from holdfast.storage.hold import instance_hold, release_instance
+from holdfast.storage.hold import instance_hold
+from holdfast.timeline.actions import release_instance
 from holdfast.web import forms, respond
 from holdfast.web.alerts.pages import FILTERS
 from holdfast.web.context import Context, ContextDep

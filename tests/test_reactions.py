@@ -40,7 +40,7 @@ def pairs() -> list[tuple[type[Event], object]]:
 
 
 @pytest.mark.parametrize(("event", "listener"), pairs())
-def test_every_reaction_climbs(event: type[Event], listener: object) -> None:
+def test_every_reaction_climbs_the_ladder(event: type[Event], listener: object) -> None:
     """House rule: whoever listens stands above what happened."""
     heard = inspect.getmodule(listener)
     assert heard is not None

@@ -1,4 +1,4 @@
-"""./dev bench: how fast a page leaves and how much is taken in, as ratios to this machine's limits."""
+"""./dev bench: how fast pages leave and how much is taken in, as ratios to the machine's limits."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -102,10 +103,14 @@ def database_figures(kind: str, fsync_ms: float, scale: int) -> Iterator[Figure]
 
 @contextmanager
 def instance(kind: str) -> Iterator[tuple[Instance, Sink]]:
-    with tempfile.TemporaryDirectory() as folder, sink() as taker, server(kind) as url:
-        with Instance(Path(folder) / "data", database=url) as holdfast:
-            holdfast.apply(COMPANY.format(sink=taker.url) + storm_services())
-            yield holdfast, taker
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sink() as taker,
+        server(kind) as url,
+        Instance(Path(folder) / "data", database=url) as holdfast,
+    ):
+        holdfast.apply(COMPANY.format(sink=taker.url) + storm_services())
+        yield holdfast, taker
 
 
 @contextmanager
@@ -131,9 +136,7 @@ def storm_services() -> str:
     return "\n".join([*services, *connections]) + "\n"
 
 
-def single_pages(
-    holdfast: Instance, taker: Sink, fsync_ms: float, count: int
-) -> Iterator[Figure]:
+def single_pages(holdfast: Instance, taker: Sink, fsync_ms: float, count: int) -> Iterator[Figure]:
     """One alert at a time on an idle system: from POST to the page's arrival."""
     taken = []
     with httpx2.Client(base_url=holdfast.url, trust_env=False) as client:
@@ -141,7 +144,7 @@ def single_pages(
             before = len(taker.received)
             began = time.monotonic()
             client.post(f"/in/{AM_KEY}", json=firing(f"single-{n}")).raise_for_status()
-            wait_until(lambda seen=before: len(taker.received) > seen, 10)
+            wait_until(partial(taker.has_more_than, before), 10)
             taken.append((taker.received[before][0] - began) * 1000)
             time.sleep(0.005)
     taken.sort()
@@ -165,7 +168,9 @@ def storm(holdfast: Instance, taker: Sink) -> Iterator[Figure]:
             client.post(f"/in/{n:032x}cafe", json={"title": "storm", "dedup": f"storm-{n}"})
     wait_until(lambda: len(taker.received) - before >= STORM_SERVICES, 60)
     last = taker.received[before + STORM_SERVICES - 1][0] - began
-    yield Figure(f"{STORM_SERVICES} alerts for {STORM_SERVICES} services: last page", last, "s", 3.0)
+    yield Figure(
+        f"{STORM_SERVICES} alerts for {STORM_SERVICES} services: last page", last, "s", 3.0
+    )
 
 
 def sustained(holdfast: Instance, taker: Sink, count: int) -> Iterator[Figure]:
@@ -193,7 +198,9 @@ def accepted(holdfast: Instance, scale: int) -> Iterator[Figure]:
             capture_output=True, text=True, check=True,
         )  # fmt: skip
     words = dict(line.split("=", 1) for line in done.stderr.splitlines() if "=" in line)
-    yield Figure("alerts accepted and durable", float(words["rate"]), "alerts/s", 3000, at_least=True)
+    yield Figure(
+        "alerts accepted and durable", float(words["rate"]), "alerts/s", 3000, at_least=True
+    )
     yield Figure("  p99 of their answers", float(words["p99"]), "ms", 100)
     assert float(words["errors"]) == 0, f"{words['errors']} alerts were not accepted"
 
@@ -261,18 +268,19 @@ local n = 0
 request = function()
   n = n + 1
   local key = "k" .. (n % 5000)
-  local body = '{"version":"4","status":"firing","receiver":"bench","groupKey":"g","truncatedAlerts":0,'
-    .. '"alerts":[{"status":"firing","fingerprint":"' .. key .. '","startsAt":"2026-11-20T19:48:37Z",'
-    .. '"labels":{"alertname":"HighCPU","cluster":"prod","severity":"warning","instance":"' .. key .. '"},'
-    .. '"annotations":{"summary":"CPU high","description":"' .. string.rep("x", 400) .. '"},'
-    .. '"generatorURL":"http://prom/graph"}]}'
+  local body = '{"version":"4","status":"firing","receiver":"bench","groupKey":"g",'
+    .. '"truncatedAlerts":0,"alerts":[{"status":"firing","fingerprint":"' .. key .. '",'
+    .. '"startsAt":"2026-11-20T19:48:37Z","labels":{"alertname":"HighCPU","cluster":"prod",'
+    .. '"severity":"warning","instance":"' .. key .. '"},"annotations":{"summary":"CPU high",'
+    .. '"description":"' .. string.rep("x", 400) .. '"},"generatorURL":"http://prom/graph"}]}'
   return wrk.format("POST", nil, {["Content-Type"]="application/json"}, body)
 end
 done = function(summary, latency, requests)
   io.stderr:write(string.format("rate=%.1f\\n", summary.requests / (summary.duration / 1e6)))
   io.stderr:write(string.format("p99=%.2f\\n", latency:percentile(99) / 1000))
   local e = summary.errors
-  io.stderr:write(string.format("errors=%d\\n", e.connect + e.read + e.write + e.status + e.timeout))
+  local failed = e.connect + e.read + e.write + e.status + e.timeout
+  io.stderr:write(string.format("errors=%d\\n", failed))
 end
 """
 

@@ -1,4 +1,4 @@
-"""./dev chaos: what is too long for ./dev test: thousands of kills, thousands of seeds, long oracles."""
+"""./dev chaos: what is too long for ./dev test: thousands of kills and seeds, long oracles."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def ordeals(seeds: str, kills: int) -> tuple[Ordeal, ...]:
             {"HOLDFAST_KILLS": str(kills), "HOLDFAST_WHOLE_KILLS": str(max(20, kills // 20))},
         ),
         Ordeal("seeds", (sys.executable, "-m", "holdfast.simulation", "--seeds", seeds)),
-        Ordeal("schedules against the oracle", (*pytest, "tests/schedules"), {"HOLDFAST_LONG": "1"}),
+        Ordeal(
+            "schedules against the oracle", (*pytest, "tests/schedules"), {"HOLDFAST_LONG": "1"}
+        ),
     )
 
 

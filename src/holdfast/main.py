@@ -34,6 +34,7 @@ from holdfast.web.server import Edge
 from holdfast.web.server import run as run_server
 
 SOCKET_NAME = "holdfast.sock"
+REHEARSED_MAIL_HOST = "mail.rehearsal.invalid"
 
 
 @contextmanager
@@ -69,7 +70,10 @@ def compose(settings: Settings, database: Database) -> Program:
     rules = EgressRules(allow=networks(ranges), loopback=settings.loopback_only)
     transport = Transport(rules, SystemClock())
     integrations = discover()
-    values = settings.look_up({"webhook_secret": vault.webhook_secret()})
+    own = {"webhook_secret": vault.webhook_secret()}
+    if settings.rehearsal and not settings.email_host:
+        own["email_host"] = REHEARSED_MAIL_HOST  # the carrier in memory takes mail too
+    values = settings.look_up(own)
     carrier = Carrier(
         {name: (n, settings_of(n, values)) for name, n in integrations.notifiers.items()},
         stage_transport(transport) if settings.rehearsal else transport,

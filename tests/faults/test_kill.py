@@ -7,7 +7,9 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -26,7 +28,7 @@ from holdfast.storage.database import Database
 from holdfast.storage.inbox import Envelope
 from holdfast.timeline import queries as timeline
 from tests.support.database import opened
-from tests.support.instance import COMPANY, Instance, sink
+from tests.support.instance import COMPANY, Instance, Sink, sink
 from tests.support.story import Story
 
 KILLS_OF_PARTS = int(os.environ.get("HOLDFAST_KILLS", "200"))
@@ -45,7 +47,7 @@ def test_intake_and_engine_lose_nothing_however_often_they_are_killed(
     accepted = tmp_path / "accepted"
     chance = random.Random(7)
     for turn in range(KILLS_OF_PARTS):
-        kill_after(chance.uniform(0.02, 0.2), lambda: work(durable_url, accepted, turn))
+        kill_after(chance.uniform(0.02, 0.2), partial(work, durable_url, accepted, turn))
     promised = set(accepted.read_text().split())
     assert len(promised) > KILLS_OF_PARTS, "the workers accepted next to nothing: no test at all"
     with opened(durable_url, clock=SystemClock(), seed=None) as database:
@@ -102,12 +104,12 @@ def server_url(request: pytest.FixtureRequest) -> str | None:
     return url
 
 
-def kill_after(seconds: float, child_work: object) -> None:
+def kill_after(seconds: float, child_work: Callable[[], None]) -> None:
     """Runs the work in a child of our own and kills it in the middle."""
     child = os.fork()
     if child == 0:
         try:
-            child_work()  # type: ignore[operator] # a plain callable
+            child_work()
         finally:
             os._exit(1)
     time.sleep(seconds)
@@ -211,12 +213,11 @@ class Load:
                 time.sleep(0.01)
 
 
-def settle(taker: object, accepted: set[str]) -> set[str]:
+def settle(taker: Sink, accepted: set[str]) -> set[str]:
     """Waits until every accepted alert has paged, or nothing new has come for long enough."""
     end = time.monotonic() + SETTLE_S
     paged: set[str] = set()
     while time.monotonic() < end and not accepted <= paged:
         time.sleep(0.2)
-        paged = {str(page["alert"]["dedup_key"]) for page in taker.pages()}  # type: ignore[attr-defined, index] # JSON
+        paged = {str(page["alert"]["dedup_key"]) for page in taker.pages()}  # type: ignore[index]  # JSON
     return paged
-

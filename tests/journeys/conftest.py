@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.browser import Heard, Size, Theme, WIDE, chromium, new_context
+from tests.journeys.browser import WIDE, Heard, Size, Theme, chromium, new_context
 from tests.journeys.company import company
 from tests.support.instance import Instance, Sink, sink
 

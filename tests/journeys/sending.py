@@ -41,6 +41,13 @@ def page_about(pager: Sink, dedup: str) -> dict[str, object]:
     return soon(found, f"no page about {dedup} arrived")
 
 
+def alert_about(pager: Sink, dedup: str) -> str:
+    """The id of the alert that the first page about that trouble was about."""
+    alert = page_about(pager, dedup)["alert"]
+    assert isinstance(alert, dict)
+    return str(alert["id"])
+
+
 def soon(ask: Callable[[], dict[str, object] | None], otherwise: str) -> dict[str, object]:
     """What `ask` finds, as soon as it finds something."""
     end = time.monotonic() + WAIT_S

@@ -10,12 +10,16 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.browser import NARROW, PHONE, WIDE, Heard, Size, Theme, new_context
-from tests.journeys.sending import fire, page_about
+from tests.journeys.sending import alert_about, fire, page_about
 from tests.support.instance import Instance, Sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async rules => {
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
+  return found.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3)]);
+}"""
 SCREENS = (
     "/", "/alerts", "/alerts?show=all", "/alerts?show=held", "/alerts?q=nothing-like-it",
     "/schedules", "/schedules/primary", "/schedules/gaps?from=2026-10-26&zoom=1",
@@ -41,7 +45,7 @@ def story(house: Instance, pager: Sink) -> Story:
     ids = []
     for dedup in ("waits", "taken", "over", "asleep"):
         fire(house, f"Checkout {dedup}", dedup, labels={"env": "prod"}, description="41% fail.")
-        ids.append(page_about(pager, dedup)["alert"]["id"])  # type: ignore[index]
+        ids.append(alert_about(pager, dedup))
     with house.client() as api:
         api.post(f"/alerts/{ids[1]}/acknowledge")
         api.post(f"/alerts/{ids[3]}/snooze", json={"for": "1h"})
@@ -95,11 +99,7 @@ def test_axe_finds_no_fault_on_any_screen(
     faults = []
     for page in screens(size, theme):
         page.evaluate(axe_script)
-        found = page.evaluate(
-            "async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']}))"
-            ".violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3)])",
-            RULES,
-        )
+        found = page.evaluate(RUN, RULES)
         faults += [f"{page.url}: {json.dumps(each)}" for each in found]
     assert not faults, "\n".join(faults)
 

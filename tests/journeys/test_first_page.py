@@ -1,4 +1,4 @@
-"""From an empty machine to a page that was answered: what a newcomer does, and how long it takes."""
+"""From an empty machine to an answered page: what a newcomer does, and how long it takes."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser import PHONE, Heard, new_context
-from tests.journeys.sending import fire, page_about, status_of
+from tests.journeys.sending import alert_about, fire, page_about, status_of
 from tests.support.instance import Instance, Sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,14 +34,12 @@ def test_an_acknowledgement_elsewhere_shows_on_the_open_alert(
     enter: Callable[..., Page], house: Instance, pager: Sink
 ) -> None:
     fire(house, "Shared: latency", "shared")
-    told = page_about(pager, "shared")
-    alert = told["alert"]
-    assert isinstance(alert, dict)
+    alert = alert_about(pager, "shared")
     page = enter()
-    page.goto(f"{house.url}/alerts/{alert['id']}")
+    page.goto(f"{house.url}/alerts/{alert}")
     expect(page.locator("live-dot")).to_have_text("Live")
     with house.client() as api:
-        assert api.post(f"/alerts/{alert['id']}/acknowledge").status_code == 200
+        assert api.post(f"/alerts/{alert}/acknowledge").status_code == 200
     expect(page.locator("#alert-head")).not_to_contain_text("Wants an answer")
 
 

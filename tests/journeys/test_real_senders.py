@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import ipaddress
+import os
 import socket
 import ssl
 import subprocess
@@ -26,6 +27,7 @@ from tests.support.instance import COMPANY, Instance, Sink, sink
 PD_KEY = "fedcba9876543210fedcba9876543210"
 AM_KEY = "0123456789abcdef0123456789abcdef"
 WAIT_S = 60.0
+TEMPLATES = "prometheus/alertmanager/default.tmpl"
 
 
 @pytest.fixture
@@ -46,14 +48,16 @@ def test_a_real_prometheus_rule_pages_ana_and_its_end_resolves_the_alert(
     alertmanager_path: str,
 ) -> None:
     running, taker = holdfast
-    with alertmanager(alertmanager_path, tmp_path, running.url) as alert_port:
-        with target() as (exporter, state):
-            with prometheus(prometheus_path, tmp_path, alert_port, exporter):
-                state["up"] = 0
-                page = taker.wait_for(1, WAIT_S)[0]
-                assert page["alert"]["title"] == "The widget is down"  # type: ignore[index] # JSON
-                state["up"] = 1
-                wait_for_status(running, "resolved")
+    with (
+        alertmanager(alertmanager_path, tmp_path, running.url) as alert_port,
+        target() as (exporter, state),
+        prometheus(prometheus_path, tmp_path, alert_port, exporter),
+    ):
+        state["up"] = 0
+        page = taker.wait_for(1, WAIT_S)[0]
+        assert page["alert"]["title"] == "The widget is down"  # type: ignore[index]  # JSON
+        state["up"] = 1
+        wait_for_status(running, "resolved")
 
 
 @pytest.mark.slow
@@ -68,7 +72,7 @@ def test_the_official_pagerduty_client_triggers_acknowledges_and_resolves_over_t
         now = datetime.datetime.now(datetime.UTC).isoformat()
         key = client.trigger("DISK at 99%", "prod-db-1", severity="critical", dedup_key="srv01/x")
         assert key == "srv01/x"
-        assert taker.wait_for(1)[0]["alert"]["dedup_key"] == "srv01/x"  # type: ignore[index] # JSON
+        assert taker.wait_for(1)[0]["alert"]["dedup_key"] == "srv01/x"  # type: ignore[index]  # JSON
         client.acknowledge("srv01/x")
         wait_for_status(running, "acknowledged")
         client.resolve("srv01/x")
@@ -101,8 +105,19 @@ receivers:
     )
     command = [program, f"--config.file={config}", f"--storage.path={folder / 'am'}",
                f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="]  # fmt: skip
-    with running_program(command, port):
+    with running_program([*with_its_templates(program), *command], port):
         yield port
+
+
+def with_its_templates(program: str) -> list[str]:
+    """Debian's Alertmanager reads /usr/share, where an unpacked one put nothing: it gets a view of
+    the file system of its own, in which its files are there."""
+    if (Path("/usr/share") / TEMPLATES).exists():
+        return []
+    share = Path(program).parents[1] / "share"
+    assert (share / TEMPLATES).exists(), "the package was unpacked without its templates"
+    namespace = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    return [*namespace, "sh", "-c", f'mount --bind "{share}" /usr/share && exec "$@"', "sh"]
 
 
 @contextlib.contextmanager
@@ -129,7 +144,8 @@ scrape_configs: [{{job_name: widgets, static_configs: [{{targets: ["127.0.0.1:{e
 """
     )
     command = [program, f"--config.file={config}", f"--storage.tsdb.path={folder / 'tsdb'}",
-               f"--web.listen-address=127.0.0.1:{port}", "--rules.alert.resend-delay=2s"]  # fmt: skip
+               f"--web.listen-address=127.0.0.1:{port}",
+               "--rules.alert.resend-delay=2s"]  # fmt: skip
     with running_program(command, port):
         yield
 
@@ -151,7 +167,7 @@ def target() -> Iterator[tuple[int, dict[str, int]]]:
     state = {"up": 1}
 
     class Exporter(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_GET(self) -> None:
             body = f"widget_up {state['up']}\n".encode()
             self.send_response(200)
             self.send_header("content-type", "text/plain; version=0.0.4")
@@ -196,12 +212,15 @@ def tls_in_front(running: Instance, folder: Path) -> Iterator[tuple[str, ssl.SSL
 
 
 def splice(serving: ssl.SSLContext, plain: socket.socket, upstream: int) -> None:
-    with contextlib.suppress(OSError), serving.wrap_socket(plain, server_side=True) as outer:
-        with socket.create_connection(("127.0.0.1", upstream)) as inner:
-            back = threading.Thread(target=pump, args=(inner, outer), daemon=True)
-            back.start()
-            pump(outer, inner)
-            back.join(5)
+    with (
+        contextlib.suppress(OSError),
+        serving.wrap_socket(plain, server_side=True) as outer,
+        socket.create_connection(("127.0.0.1", upstream)) as inner,
+    ):
+        back = threading.Thread(target=pump, args=(inner, outer), daemon=True)
+        back.start()
+        pump(outer, inner)
+        back.join(5)
 
 
 def pump(source: socket.socket, drain: socket.socket) -> None:

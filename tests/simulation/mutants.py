@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SEEDS_MAX = 12
+SEEDS = tuple(range(1, 13))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A planted bug, and what it teaches: the row of promises.md or the rule it breaks."""
+    """A planted bug, and the row of the promises or the rule that it breaks.
+
+    `seeds` are tried in order: first those that are known to find it soon.
+    """
 
     name: str
     breaks: str
     edits: tuple[Edit, ...]
-    seeds: int = SEEDS_MAX
-    slow: bool = False
+    seeds: tuple[int, ...] = SEEDS
 
 
 MUTANTS = (

@@ -186,6 +186,9 @@ class Sink:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
+    def has_more_than(self, count: int) -> bool:
+        return len(self.received) > count
+
     def pages(self) -> list[dict[str, object]]:
         return [message for _, _, message, _ in self.received if message.get("kind") == "page"]
 
@@ -251,8 +254,22 @@ escalation_policies:
 services:
   - {{id: checkout, name: Checkout, team: payments, policy: payments, tier: 1}}
 connections:
-  - {{id: checkout-am, kind: alertmanager, service: checkout, key: "0123456789abcdef0123456789abcdef"}}
-  - {{id: checkout-pd, kind: pagerduty-events, service: checkout, key: "fedcba9876543210fedcba9876543210"}}
-  - {{id: checkout-json, kind: generic, service: checkout, key: "00000000000000000000000000000001"}}
-  - {{id: nightly, kind: heartbeat, service: checkout, key: "00112233445566778899aabbccddeeff", every: 1d, grace: 30m}}
+  - id: checkout-am
+    kind: alertmanager
+    service: checkout
+    key: "0123456789abcdef0123456789abcdef"
+  - id: checkout-pd
+    kind: pagerduty-events
+    service: checkout
+    key: "fedcba9876543210fedcba9876543210"
+  - id: checkout-json
+    kind: generic
+    service: checkout
+    key: "00000000000000000000000000000001"
+  - id: nightly
+    kind: heartbeat
+    service: checkout
+    key: "00112233445566778899aabbccddeeff"
+    every: 1d
+    grace: 30m
 """

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -23,13 +22,9 @@ from holdfast.alerts.queries import Filter
 from holdfast.catalog import actions as catalog
 from holdfast.catalog.model import Connection
 from holdfast.engine import loop
-from holdfast.engine.sender import Carrier
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.clock import SteppedClock
 from holdfast.kernel.errors import HoldfastError
-from holdfast.sdk import Call, Reply
-from holdfast.sdk.discovery import discover
-from holdfast.settings import Settings
 from holdfast.storage import inbox
 from holdfast.storage.database import Database
 from holdfast.storage.vault import open_vault
@@ -37,6 +32,7 @@ from holdfast.web import batch, errors
 from holdfast.web.app import make_app
 from holdfast.web.intake import BODY_BYTES_MAX, KEY_CACHE_FOR, Doors
 from holdfast.web.program import Program
+from tests.support.program import make_program
 from tests.support.story import Story
 
 GENERIC = "00000000000000000000000000000001"
@@ -62,6 +58,8 @@ TRIGGERS = json.dumps(
 @pytest.fixture
 def program(database: Database) -> Program:
     Story(database).company()
+    made = make_program()
+    made.database.close()
     with database.begin(SYSTEM) as tx:
         catalog.save_connection(tx, Connection("json", "generic", "checkout"))
         catalog.save_connection(tx, Connection("pd", "pagerduty-events", "checkout"))
@@ -70,26 +68,14 @@ def program(database: Database) -> Program:
         for name, key in KEYS.items():
             catalog.set_key(tx, name, key)
         vault = open_vault(tx, None)
-    return Program(
-        settings=Settings(data=Path("unused")),
-        database=database,
-        integrations=discover(),
-        carrier=Carrier({}, nothing_leaves),
-        vault=vault,
-        node="nd_test",
-        base_url="http://testserver",
-    )
-
-
-def nothing_leaves(call: Call) -> Reply:
-    raise AssertionError("intake sends nothing")
+    return replace(made, database=database, vault=vault)
 
 
 @pytest.fixture
 def door(program: Program) -> Iterator[TestClient]:
     doors = Doors(program)
     refusals = {HoldfastError: errors.listen}
-    app = Starlette(routes=doors.routes(), exception_handlers=refusals)  # type: ignore[arg-type]  # narrower than Exception
+    app = Starlette(routes=doors.routes(), exception_handlers=refusals)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
     doors.close()

@@ -1,4 +1,4 @@
-"""The page on the phone: looking changes nothing, one tap answers, every state says what is true."""
+"""The page on the phone: looking changes nothing, one tap answers, each state says what is so."""
 
 from __future__ import annotations
 
@@ -167,7 +167,8 @@ def test_a_link_with_one_wrong_character_is_nobodys(web: Screens) -> None:
     for place in range(len("http://testserver/p/"), len(link)):
         wrong = link[:place] + ("A" if link[place] != "A" else "B") + link[place + 1 :]
         assert web.stranger().post(wrong, json=JSON).status_code == 404
-    for other in (link + "x", link[:-1], "http://testserver/p/x", "http://testserver/p/." + "x" * 600):
+    start = "http://testserver/p/"
+    for other in (link + "x", link[:-1], f"{start}x", f"{start}.{'x' * 600}"):
         assert web.stranger().get(other).status_code == 404
     assert web.alert(alert.id).status is AlertStatus.TRIGGERED
 

@@ -101,7 +101,8 @@ class Facts:
 
 def path(facts: Facts) -> tuple[Entry, ...]:
     """Everything that was decided so far, in the order in which it happened."""
-    told = [entry for event in sorted(facts.events, key=lambda event: (event.at, event.id)) for entry in _told(facts, event)]
+    in_order = sorted(facts.events, key=lambda event: (event.at, event.seq))
+    told = [entry for event in in_order for entry in _told(facts, event)]
     counted = [*_repeats(facts), *_never_sent(facts)]
     return tuple(sorted([*told, *counted], key=lambda entry: entry.at or facts.alert.triggered_at))
 

@@ -55,11 +55,14 @@ class Abandoned:
     why: str
 
 
+Prepare = Callable[[Tx, Delivery], Parcel | Rejected | Abandoned]
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryDuty:
     """What the domain says about one kind of delivery."""
 
-    prepare: Callable[[Tx, Delivery], Parcel | Rejected | Abandoned]
+    prepare: Prepare
     report: Callable[[Tx, Delivery, Outcome], None]
     # What is left to say where our own code could not write the words (promises R70).
     bare: Callable[[Tx, Delivery], Parcel | Rejected | Abandoned] | None = None

@@ -136,7 +136,7 @@ def _targets_in(stored: object) -> tuple[Target, ...]:
 _TAKE = select(escalations).where(escalations.c.subject == bindparam("s")).with_for_update()
 _COLUMNS = [column.name for column in escalations.columns]
 _INSERT = upsert(escalations).values({name: bindparam(name) for name in _COLUMNS})
-_NEW = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
+_NEW: dict[str, object] = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
 _SAVE = _INSERT.on_conflict_do_update(index_elements=["subject"], set_=_NEW)
 _BEGIN = _INSERT.on_conflict_do_update(
     index_elements=["subject"], set_={**_NEW, "climb": escalations.c.climb + 1}

@@ -87,7 +87,7 @@ def add_override(tx: Tx, schedule: str, override: Override) -> None:
     newest = tx.execute(
         select(func.max(overrides.c.made_at)).where(overrides.c.schedule == schedule)
     ).scalar_one()
-    made_at = tx.now if newest is None else max(tx.now, newest + _NEXT)
+    made_at = max(tx.now, cast(datetime, newest) + _NEXT) if newest else tx.now
     tx.execute(
         insert(overrides),
         {"schedule": schedule, "id": override.id, "member": override.member,

@@ -42,7 +42,8 @@ NOW_OPEN = ((52, 0), (6, 1))
 
 def run(data: Path, port: int) -> None:
     """Makes the company's past once, then serves it. Nothing leaves the machine."""
-    settings = Settings(data=data, port=port)
+    wanted = {"data": data, "port": port, "email_host": "mail.harbor.example"}
+    settings = Settings.model_validate(wanted)
     fresh = not (data / "holdfast.db").exists()
     if fresh:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,7 +85,8 @@ class _Past:
 
     def _moments(self, until: datetime) -> Iterator[tuple[datetime, int]]:
         for _ in range(int(PAST.days * ALERTS_PER_DAY)):
-            before = timedelta(minutes=120 + self.chance.below(int(PAST.total_seconds()) // 60 - 180))
+            minutes = self.chance.below(int(PAST.total_seconds()) // 60 - 180)
+            before = timedelta(minutes=120 + minutes)
             yield until - before, self.chance.below(len(TROUBLES))
 
     def _fire(self, trouble: int, at: datetime) -> None:

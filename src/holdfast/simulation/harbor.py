@@ -55,13 +55,19 @@ schedules:
     team: payments
     time_zone: Europe/Berlin
     rotations:
-      - {{id: weekly, members: [priya, marek, aiko], handoff: {{every: 1w, on: monday, at: "09:00"}}, starts: 2026-01-05}}
+      - id: weekly
+        members: [priya, marek, aiko]
+        handoff: {{every: 1w, on: monday, at: "09:00"}}
+        starts: 2026-01-05
   - id: platform-primary
     name: Platform
     team: platform
     time_zone: America/Lima
     rotations:
-      - {{id: daily, members: [jun, tomas, dele], handoff: {{every: 1d, at: "10:00"}}, starts: 2026-01-05}}
+      - id: daily
+        members: [jun, tomas, dele]
+        handoff: {{every: 1d, at: "10:00"}}
+        starts: 2026-01-05
   - id: database-days
     name: Database, weekdays
     team: database
@@ -88,9 +94,19 @@ escalation_policies:
       - {{page: ["user:noor"], wait: 10m}}
     last_resort: ["user:noor"]
 services:
-  - {{id: checkout-api, name: Checkout, team: payments, policy: payments, tier: 0, depends_on: [ledger-db]}}
+  - id: checkout-api
+    name: Checkout
+    team: payments
+    policy: payments
+    tier: 0
+    depends_on: [ledger-db]
   - {{id: ledger-db, name: Ledger database, team: database, policy: database, tier: 0}}
-  - {{id: invoices, name: Invoices, team: platform, policy: platform, tier: 2, depends_on: [ledger-db]}}
+  - id: invoices
+    name: Invoices
+    team: platform
+    policy: platform
+    tier: 2
+    depends_on: [ledger-db]
 connections:
   - {{id: payments-am, kind: alertmanager, service: checkout-api}}
   - {{id: database-am, kind: alertmanager, service: ledger-db}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from holdfast.alerts.actions import heartbeat
@@ -78,22 +78,22 @@ class Machines:
     def _with_others(self, signal: Signal) -> tuple[Signal, ...]:
         """Some letters bring several signals, of which some are the same trouble again."""
         chance = self.stage.chance
+        if chance.below(12) == 0:  # it grows worse while nobody takes letters in
+            mild = replace(signal, severity=Severity.WARNING)
+            return (mild, mild, self._worse(signal))
         count = chance.below(4) if chance.below(4) == 0 else 0
         return (signal, *(self._other(signal) for _ in range(count)))
 
     def _other(self, signal: Signal) -> Signal:
         chance = self.stage.chance
         status = chance.pick((SignalStatus.FIRING, SignalStatus.FIRING, SignalStatus.RESOLVED))
-        key = chance.pick((signal.dedup, None, f"key-{chance.below(KEYS)}"))
+        key = chance.pick((signal.dedup, signal.dedup, None, f"key-{chance.below(KEYS)}"))
         return Signal(
             status, "More of it", key, chance.pick(SEVERITIES), started_at=self.stage.now()
         )
 
     def _worse(self, signal: Signal) -> Signal:
-        return Signal(
-            signal.status, signal.title, signal.dedup, Severity.CRITICAL,
-            started_at=signal.started_at,
-        )  # fmt: skip
+        return replace(signal, severity=Severity.CRITICAL)
 
     def _send_later(self, delay: timedelta, connection: str, signal: Signal) -> None:
         self.stage.later(delay, lambda: self._send(connection, (signal,)))

@@ -21,7 +21,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as the timeline kept it."""
+    """An event as the timeline kept it.
+
+    `seq` orders what was said at one instant; `position` is its place in the hash chain.
+    """
 
     id: str
     at: datetime
@@ -30,6 +33,7 @@ class Recorded:
     actor: str
     data: dict[str, object]
     position: int | None = None
+    seq: int = 0
 
 
 def event_data(event: Event) -> dict[str, object]:

@@ -64,7 +64,7 @@ chain_heads = Table(
     Column("hash", Text, nullable=False),
 )
 TIMELINE = "timeline"
-_SAID = [column for column in events.columns if column.name != "seq"]
+_SAID = [*(column for column in events.columns if column.name != "seq"), events.c.seq]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _seal(columns: tuple[object, ...]) -> Seal:
 
 
 def _recorded(columns: tuple[object, ...]) -> Recorded:
-    name, at, kind, subject, actor, data, position = columns
+    name, at, kind, subject, actor, data, position, seq = columns
     return Recorded(
         id=str(name),
         at=cast(datetime, at),
@@ -200,6 +200,7 @@ def _recorded(columns: tuple[object, ...]) -> Recorded:
         actor=str(actor),
         data=cast(dict[str, object], data),
         position=cast(int | None, position),
+        seq=cast(int, seq),
     )
 
 

@@ -35,4 +35,4 @@ class Program:
     base_url: str = ""
     rehearsal: Rehearsal | None = None
     # What the engine says of itself: name -> value, for /readyz, /metrics and Settings.
-    health: Callable[[], dict[str, object]] = field(default=lambda: {})
+    health: Callable[[], dict[str, object]] = field(default=dict)

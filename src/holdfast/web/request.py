@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from holdfast.kernel.errors import Invalid
+from holdfast.sdk import clean_text
 from holdfast.web import auth, csrf
 from holdfast.web.auth import Asker
 from holdfast.web.context import Context
@@ -155,8 +156,10 @@ def _fields(body: bytes) -> dict[str, list[str]]:
         raise Invalid("This form cannot be read.", remedy="Load the page and try again.") from None
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
-        # PostgreSQL keeps no NUL, and no person types one.
-        fields.setdefault(name, []).append(value.replace("\0", ""))
+        # Controls and turns of the reading direction: no person types them, PostgreSQL keeps no
+        # NUL, and a name that reads backwards would be taken for another.
+        plain, _ = clean_text(value, len(value))
+        fields.setdefault(name, []).append(plain)
     return fields
 
 

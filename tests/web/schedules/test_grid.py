@@ -36,7 +36,8 @@ def schedule(zone: str, *overrides: Override) -> Schedule:
 
 
 def drawn(zone: str, first: date, weeks: int = 1, *overrides: Override) -> Grid:
-    return schedule_grid(schedule(zone, *overrides), window_of(first, weeks, zone), NOBODY_KNOWN, NOW)
+    window = window_of(first, weeks, zone)
+    return schedule_grid(schedule(zone, *overrides), window, NOBODY_KNOWN, NOW)
 
 
 @pytest.mark.parametrize(("zone", "first", "said"), CHANGES)

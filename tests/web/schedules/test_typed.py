@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from holdfast.kernel.errors import Invalid
-from holdfast.schedules.model import Handoff, Hours, Rotation, Schedule, Unit
+from holdfast.schedules.model import Handoff, Hours, Rotation, Unit
 from holdfast.web.schedules.typed import (
     Typed,
     TypedHours,
@@ -20,7 +20,7 @@ from holdfast.web.schedules.typed import (
     typed_in,
     typed_of,
 )
-from tests.schedules.strategies import schedules
+from tests.schedules.strategies import Case, cases
 
 ROTATION = TypedRotation("a", ("ana", "bo", ""), starts="2026-11-16")
 TYPED = Typed("S", "t", "UTC", (ROTATION, replace(ROTATION, id="b", hours=(TypedHours(),))))
@@ -36,8 +36,9 @@ def sent(typed: Typed) -> tuple[dict[str, str], dict[str, list[str]]]:
         pairs += [(prefix + name, getattr(rotation, name)) for name in names]
         pairs += [(f"{prefix}member", member) for member in rotation.members]
         for place, window in enumerate(rotation.hours):
-            pairs += [(f"{prefix}h{place}.day", day) for day in window.days]
-            pairs += [(f"{prefix}h{place}.from", window.start), (f"{prefix}h{place}.to", window.end)]
+            part = f"{prefix}h{place}."
+            pairs += [(f"{part}day", day) for day in window.days]
+            pairs += [(f"{part}from", window.start), (f"{part}to", window.end)]
     lists: dict[str, list[str]] = {}
     for name, value in pairs:
         lists.setdefault(name, []).append(value)
@@ -48,8 +49,9 @@ def test_what_is_shown_comes_back_as_it_was() -> None:
     assert typed_in(*sent(TYPED)) == TYPED
 
 
-@given(schedules())
-def test_any_schedule_goes_through_the_form_unchanged(schedule: Schedule) -> None:
+@given(cases())
+def test_any_schedule_goes_through_the_form_unchanged(case: Case) -> None:
+    schedule = case.schedule
     typed = typed_in(*sent(typed_of(schedule)))
     assert [shape(r) for r in rotations_in(typed)] == [shape(r) for r in schedule.rotations]
 

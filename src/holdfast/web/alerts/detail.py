@@ -21,12 +21,12 @@ from holdfast.storage import inbox
 from holdfast.web.alerts import words
 from holdfast.web.alerts.facts import facts_of
 from holdfast.web.alerts.rows import known_of, row_of
-from holdfast.web.sentence import sentence_of
 from holdfast.web.alerts.views import AlertPage, RawSignal, WhyStep
 from holdfast.web.context import Context
 from holdfast.web.faces import Faces, link_of
 from holdfast.web.layout.views import Choice, Fields, Link
 from holdfast.web.pages.state import safe_link
+from holdfast.web.sentence import sentence_of
 
 RAW_CHARS_MAX = 20_000
 OTHERS_MAX = 50

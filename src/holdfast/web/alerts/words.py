@@ -112,4 +112,3 @@ SNOOZES = (
 )  # fmt: skip
 ALL_SERVICES = "All services"
 TARGET_GROUPS: Mapping[str, str] = {"user": "", "team": "team ", "schedule": "on call in "}
-CHOOSE = "Choose …"

@@ -25,10 +25,10 @@ from holdfast.paging.model import (
 from holdfast.people import queries as people
 from holdfast.people.model import User
 from holdfast.sdk.discovery import Integrations
-from holdfast.web.sentence import sentence_of
 from holdfast.web.faces import rank_of
 from holdfast.web.pages import words
 from holdfast.web.pages.views import Ahead, AnsweredPage, AnswerPage, Fact, Outcome
+from holdfast.web.sentence import sentence_of
 
 TEST_RANK = 4
 _OUTCOMES: dict[PageAnswer, Outcome] = {

@@ -166,9 +166,7 @@ def _person(ctx: Context, user_id: str, link: OneTimeLink | None = None) -> Resp
             email=user.email,
             zone=user.time_zone,
             local_time=clock_time(tx.now, named_zone(user.time_zone)),
-            teams=tuple(
-                Link(team.name, f"/teams/{team.id}") for team in _teams_of(tx, user)
-            ),
+            teams=tuple(Link(team.name, f"/teams/{team.id}") for team in _teams_of(tx, user)),
             methods=method_lines(tx, ctx.program, user, in_full=is_self or may_edit),
             ladders=tuple(ladders_of(ctx.program, user)),
             shifts=coming_shifts(tx, user),

@@ -70,7 +70,6 @@ METHOD_ICON = "bell"
 NEEDS_SMTP = "needs a mail server"
 NEEDS_SMTP_HINT = "Set HOLDFAST_EMAIL_HOST and start Holdfast again."
 NO_SUCH_KIND = "Choose one of the ways that are offered."
-TAKEN = "This is one of your ways already."
 
 
 def method_in_words(title: str, address: str) -> str:
@@ -80,7 +79,6 @@ def method_in_words(title: str, address: str) -> str:
 NO_TEAM = "No team"
 NO_LEAD = "Nobody"
 NOT_REACHED = "cannot be reached"
-NOTHING_TESTED = "nothing tested yet"
 WARN_NO_METHOD = "You have no way to be reached. Add one, then send yourself a test page."
 WARN_ONE_METHOD = "You have one way to be reached. A second one helps when the first one sleeps."
 WARN_NOTHING_TESTED = "None of your ways is tested. Send yourself a test page."
@@ -95,8 +93,6 @@ TEAM_SAVED = "Saved."
 TEAM_DELETED = "Deleted."
 DISABLED = "Disabled. They cannot sign in, and nothing pages them."
 ENABLED = "Enabled again. They can be paged, and sign in with a new link."
-LAST_ADMIN = "This is the only administrator: make somebody else one first."
-NOT_YOURSELF = "You cannot disable yourself: ask another administrator."
 UNKNOWN_BROWSER = "A browser"
 
 

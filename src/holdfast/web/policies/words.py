@@ -13,6 +13,7 @@ def repeats(number: int) -> str:
         return "Climbed once, then the last resort."
     return f"Then again from step 1, {count(number, 'more time', 'more times')}."
 
+
 AT_ONCE = "at once"
 REACHES_NOBODY = "reaches nobody now"
 SAVED = "Saved. Alerts that are climbing keep the plan they began with."

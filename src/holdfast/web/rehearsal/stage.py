@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 
 from holdfast.engine import loop, sender
 from holdfast.engine.egress import is_loopback_host
-from holdfast.engine.sender import Abandoned, Carrier, DeliveryDuty, Parcel, Transport
+from holdfast.engine.sender import (
+    Abandoned,
+    Carrier,
+    DeliveryDuty,
+    Parcel,
+    Prepare,
+    Transport,
+)
 from holdfast.engine.supervisor import Work
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.clock import SteppedClock
@@ -111,7 +118,7 @@ class Stage:
     def _watched(self, kinds: Mapping[str, DeliveryDuty]) -> Mapping[str, DeliveryDuty]:
         return {kind: replace(duty, prepare=self._noting(duty)) for kind, duty in kinds.items()}
 
-    def _noting(self, duty: DeliveryDuty) -> object:
+    def _noting(self, duty: DeliveryDuty) -> Prepare:
         def prepare(tx: Tx, delivery: Delivery) -> Parcel | Rejected | Abandoned:
             parcel = duty.prepare(tx, delivery)
             if isinstance(parcel, Parcel):

@@ -73,9 +73,7 @@ def schedule_in(tx: Tx, typed: Typed, known: Schedule | None, schedule_id: str) 
     if typed.team not in people.teams(tx):
         raise Invalid("A schedule belongs to a team.", fields={"team": "choose a team"})
     overrides = () if known is None else known.overrides
-    schedule = Schedule(
-        schedule_id, typed.name, typed.team, typed.time_zone, rotations, overrides
-    )
+    schedule = Schedule(schedule_id, typed.name, typed.team, typed.time_zone, rotations, overrides)
     validity.check(schedule)
     return schedule
 
@@ -203,6 +201,4 @@ def _hours_form(window: TypedHours) -> HoursForm:
 
 
 def _users(tx: Tx, known: Schedule) -> tuple[Link, ...]:
-    return tuple(
-        Link(policy.title, f"/policies/{policy.id}") for policy in users_of(tx, known.id)
-    )
+    return tuple(Link(policy.title, f"/policies/{policy.id}") for policy in users_of(tx, known.id))

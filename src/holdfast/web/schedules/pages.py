@@ -84,9 +84,7 @@ def add_override(ctx: ContextDep, schedule_id: NamePath) -> Response:
         zone = named_zone(_zone(schedule))
         start = read_instant(ctx.form.get("from", ""), "from", zone=zone)
         end = read_instant(ctx.form.get("until", ""), "until", zone=zone, resolve=last_instant)
-        override = Override(
-            tx.new_id("ov"), ctx.form.get("member", ""), override_span(start, end)
-        )
+        override = Override(tx.new_id("ov"), ctx.form.get("member", ""), override_span(start, end))
         actions.add_override(tx, schedule_id, override)
 
     try:

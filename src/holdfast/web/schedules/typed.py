@@ -106,8 +106,6 @@ def rotations_in(typed: Typed) -> tuple[Rotation, ...]:
         for number, each in enumerate(typed.rotations)
         if (rotation := _rotation_of(f"r{number}.", each, fields)) is not None
     ]
-    if not typed.rotations:
-        fields["name"] = words.NO_ROTATION
     if fields:
         raise Invalid("Some fields are not right.", fields=fields)
     return tuple(found)
@@ -162,9 +160,7 @@ def _typed_rotation(rotation: Rotation) -> TypedRotation:
     )
 
 
-def _changed_rotation(
-    rotation: TypedRotation, verb: str, places: Sequence[int]
-) -> TypedRotation:
+def _changed_rotation(rotation: TypedRotation, verb: str, places: Sequence[int]) -> TypedRotation:
     place = places[0] if places else -1
     members = rotation.members
     if verb == "add-member":
@@ -214,9 +210,7 @@ def _rotation_of(prefix: str, typed: TypedRotation, fields: dict[str, str]) -> R
     return Rotation(typed.id, members, Handoff(every, unit, weekday, at), starts, hours, until)
 
 
-def _hours(
-    prefix: str, typed: Sequence[TypedHours], fields: dict[str, str]
-) -> Iterator[Hours]:
+def _hours(prefix: str, typed: Sequence[TypedHours], fields: dict[str, str]) -> Iterator[Hours]:
     for number, window in enumerate(typed):
         place = f"{prefix}h{number}.from"
         days = frozenset(ALL_DAYS.index(day) for day in window.days if day in ALL_DAYS)

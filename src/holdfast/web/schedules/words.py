@@ -72,7 +72,6 @@ DELETED = "Deleted."
 NOBODY_CHOICE = "Nobody: an empty slot on purpose"
 NOT_A_NUMBER = "Write a whole number."
 NOT_A_DATE = "Choose a day."
-NO_ROTATION = "Add a rotation."
 SAME_AMOUNT = "as long as before, at other times"
 FIRST_ROTATION = "rotation"
 

@@ -160,9 +160,7 @@ def _save(ctx: Context, service_id: str | None) -> Response:
 
 def _delete(ctx: Context, service_id: str) -> Response:
     try:
-        ctx.program.database.transact(
-            ctx.actor, lambda tx: actions.delete_service(tx, service_id)
-        )
+        ctx.program.database.transact(ctx.actor, lambda tx: actions.delete_service(tx, service_id))
     except forms.MENDABLE as error:
         return _form_again(ctx, service_id, typed_in(ctx.form, ctx.form_lists), error)
     return respond.go_to(ctx, "/services", words.DELETED)
@@ -232,9 +230,7 @@ def _first_testable(ctx: Context, service_id: str) -> str:
 
 
 def _row(tx: Tx, service: Service, faces: Faces) -> ServiceRow:
-    opened = alerts.newest(
-        tx, Filter(statuses=_OPEN, service=service.id), limit=OPEN_COUNTED_MAX
-    )
+    opened = alerts.newest(tx, Filter(statuses=_OPEN, service=service.id), limit=OPEN_COUNTED_MAX)
     ways = [c for c in queries.connections(tx).values() if c.service == service.id]
     heard = [c.last_signal_at for c in ways if c.last_signal_at is not None]
     team = people.teams(tx).get(service.team)

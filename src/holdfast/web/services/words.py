@@ -11,7 +11,6 @@ TIERS = (
     "Tier 5: an experiment",
 )  # fmt: skip
 NEW_KEY = "This is the only time the key is shown. Copy it now; it is kept only as a hash."
-TWO_KEYS = "Two keys are good at the same time, so that senders can change without a gap."
 
 
 def tier(number: int) -> str:
@@ -40,14 +39,11 @@ SHORT_TITLES = {
 }
 AT_ONCE = "at once"
 REACHES_NOBODY = "reaches nobody now, so it is skipped"
-NO_POLICY = "This service has no escalation policy: only the last resort is paged."
 NO_CONNECTION_YET = "Add a connection first: a test alert goes the way that real ones go."
 TEST_SENT = "The test alert is on its way. It shows up here by itself."
 TEST_JOINS = "The test alert before is still open: this one only counted up."
 SAVED = "Saved."
 DELETED = "Deleted."
-CONNECTED = "The connection is there. Copy its key now: it is shown this once."
-KEY_MADE = "A new key is there; the one before stays good. Copy it now: it is shown this once."
 REMOVED = "The connection is removed. Its keys stopped working."
 NO_TEAM = "Make a team first: a service belongs to one."
 NO_POLICY_YET = "Make an escalation policy first: it says who is paged."

@@ -65,9 +65,7 @@ def _ways(program: Program) -> Iterator[Health]:
     remedy = words.LINKS_REMEDY if is_local else None
     yield Health(words.LINKS, "warn" if is_local else "ok", program.base_url, remedy)
     if not is_https(program) and not is_local:
-        yield Health(
-            words.PLAIN_HTTP, "warn", words.PLAIN_HTTP_DETAIL, words.PLAIN_HTTP_REMEDY
-        )
+        yield Health(words.PLAIN_HTTP, "warn", words.PLAIN_HTTP_DETAIL, words.PLAIN_HTTP_REMEDY)
     if not program.settings.email_host:
         yield Health(words.MAIL, "warn", words.MAIL_MISSING, words.MAIL_REMEDY)
     else:

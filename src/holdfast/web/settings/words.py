@@ -38,7 +38,6 @@ STUCK_REMEDY = "Their raw text was paged. They are kept and can be replayed."
 PARKED = "Duties that failed three times"
 PARKED_REMEDY = "Look into the log, then start Holdfast again."
 INBOX = "Inbox"
-DATABASE = "Database"
 LINKS = "Links in pages"
 LINKS_REMEDY = "Set HOLDFAST_BASE_URL to an address that phones can open."
 PLAIN_HTTP = "Sign-in cookie"
@@ -81,7 +80,3 @@ def sealed(sealed_count: int, unsealed: int) -> str:
 
 def would_page(code: str, title: str) -> str:
     return f"{code}: {title} would be paged"
-
-
-def held_late(seconds: float) -> str:
-    return f"{seconds:.0f} s"

@@ -56,9 +56,7 @@ class NotBegun(NotFound):
 class Submits(Protocol):
     """The doors of web/intake.py, as far as setup needs them."""
 
-    async def submit(
-        self, connection: Connection, source: Source, inbound: Inbound
-    ) -> Answer: ...
+    async def submit(self, connection: Connection, source: Source, inbound: Inbound) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +173,7 @@ def _reach(ctx: Context, user: User, refused: Refused | None, *, is_begun: bool)
     return ReachStep("now", method_kinds(ctx.program, chosen), ways, fields)
 
 
-def _source(
-    tx: Tx, ctx: Context, made: Beginning, chosen: str, alert: Alert | None
-) -> SourceStep:
+def _source(tx: Tx, ctx: Context, made: Beginning, chosen: str, alert: Alert | None) -> SourceStep:
     service = Link(words.SERVICE, f"/services/{made.id}")
     if alert is not None:
         return SourceStep(

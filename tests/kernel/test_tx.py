@@ -1,0 +1,105 @@
+"""A transaction: one actor, one instant, one memory, and wake-ups for what is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from holdfast.kernel.actor import SYSTEM, Actor, ActorKind, Role
+from holdfast.kernel.chance import Chance
+from holdfast.kernel.tx import Connection, Tx
+from tests.support.database import START
+
+ANA = Actor(ActorKind.USER, "ana", Role.RESPONDER, "ana")
+
+
+class Book:
+    """What was asked of the timeline and of the duties."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[object, ...]] = []
+
+    def record(self, tx: Tx, event: object) -> None:
+        tx.shared.unwritten.append(event)
+
+    def write(self, tx: Tx, events: object) -> None:
+        self.said.append(("write", events))
+
+    def set_timer(self, tx: Tx, kind: str, key: str, due: datetime) -> None:
+        self.said.append(("set", kind, key, due))
+
+    def drop_timer(self, tx: Tx, kind: str, key: str) -> None:
+        self.said.append(("drop", kind, key))
+
+    def deliver(self, tx: Tx, kind: str, key: str, way: str) -> str:
+        self.said.append(("deliver", kind, key, way, str(tx.actor)))
+        return "dl_1"
+
+
+class NoConnection:
+    def execute(self, *given: object) -> object:
+        raise AssertionError("nothing is asked of the database here")
+
+
+def opened(book: Book) -> Tx:
+    connection: Connection = NoConnection()  # type: ignore[assignment]  # it is never used
+    return Tx(connection, now=START, actor=SYSTEM, chance=Chance(1), recorder=book, duties=book)
+
+
+def test_only_what_is_due_now_wakes_the_engine() -> None:
+    tx = opened(Book())
+    tx.set_timer("t", "k", START + timedelta(microseconds=1))
+    tx.drop_timer("t", "k")
+    assert not tx.shared.woken
+    tx.set_timer("t", "k", START)
+    assert tx.shared.woken
+
+
+def test_a_delivery_always_wakes_the_engine() -> None:
+    tx = opened(Book())
+    assert tx.deliver("page", "pg_1", "phone") == "dl_1"
+    assert tx.shared.woken
+
+
+def test_events_are_written_together_once() -> None:
+    book = Book()
+    tx = opened(book)
+    tx.record("one")
+    tx.record("two")
+    assert book.said == []
+    tx.write_events()
+    tx.write_events()
+    assert book.said == [("write", ["one", "two"])]
+
+
+def test_what_is_remembered_is_read_once_until_something_changes() -> None:
+    tx, reads = opened(Book()), []
+
+    def load() -> int:
+        reads.append(1)
+        return len(reads)
+
+    assert [tx.remember("key", load) for _ in range(3)] == [1, 1, 1]
+    assert tx.remembers("key")
+    assert not tx.remembers("other")
+    tx.forget()
+    assert tx.remember("key", load) == 2
+
+
+def test_nothing_that_was_found_to_be_absent_is_looked_for_again() -> None:
+    tx, reads = opened(Book()), []
+    for _ in range(3):
+        tx.remember("key", lambda: reads.append(1))
+    assert len(reads) == 1
+
+
+def test_acting_for_somebody_shares_everything_but_the_name() -> None:
+    book = Book()
+    tx = opened(book)
+    theirs = tx.as_actor(ANA)
+    theirs.deliver("page", "pg_1", "phone")
+    theirs.record("event")
+    theirs.remember("key", lambda: 1)
+    assert book.said[-1][-1] == "user:ana"
+    assert str(tx.actor) == "system:holdfast"
+    assert (tx.shared.woken, tx.shared.unwritten, tx.remembers("key")) == (True, ["event"], True)
+    assert theirs.now == tx.now

@@ -16,29 +16,43 @@ from tests.hostile.siege import BASE_URL, Answer, Siege
 AGENTS = (
     "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0) SafeLinks",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/79 Safari/537.36 Edg/79",
-    "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0; Pro)", "ms-office; MSOffice 16",
+    "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0; Pro)",
+    "ms-office; MSOffice 16",
     "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", "BingPreview/1.0b",
     "SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com", "Microsoft URL Control",
-    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "Slack-ImgProxy (+https://api.slack.com)",
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Slack-ImgProxy (+https://api.slack.com)",
     "Slackbot 1.0 (+https://api.slack.com/robots)", "Mattermost-Bot/1.1", "Rocket.Chat URL Preview",
-    "WhatsApp/2.23.20.0", "WhatsApp/2.2413.51 W", "TelegramBot (like TwitterBot)", "Signal-Desktop/7",
+    "WhatsApp/2.23.20.0", "WhatsApp/2.2413.51 W", "TelegramBot (like TwitterBot)",
+    "Signal-Desktop/7",
     "Viber/20.6", "Line/13 facebookexternalhit/1.1;line-poker/1.0", "KakaoTalk-Scrap/1.0",
-    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "facebookcatalog/1.0",
-    "Twitterbot/1.0", "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient)", "Discordbot/2.0",
-    "Pinterestbot/1.0", "redditbot/1.0", "Tumblr/14.0.835.186", "vkShare", "Mastodon/4.2 (http.rb/5.1)",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 facebookexternalhit/1.1 Facebot",
-    "Applebot/0.1 (+http://www.apple.com/go/applebot)", "com.apple.WebKit.Networking/8617 CFNetwork/1490",
-    "Googlebot/2.1 (+http://www.google.com/bot.html)", "GoogleImageProxy", "Google-Safety", "Gmail/1.0",
-    "Mozilla/5.0 (compatible; Google-Read-Aloud; +https://support.google.com)", "APIs-Google", "FeedFetcher",
-    "DuckDuckBot/1.1", "YandexBot/3.0", "Baiduspider/2.0", "Yahoo! Slurp", "PetalBot", "AhrefsBot/7.0",
-    "Barracuda Sentinel (EE)", "Proofpoint URL Defense", "Mimecast URL Protect", "Symantec ClickTime",
-    "Cisco-Secure-Email-Gateway", "Sophos Time-of-Click", "TrendMicro WRS", "FireEye ETP", "McAfee SCM",
-    "Zscaler Sandbox", "VirusTotalBot", "urlscan.io", "curl/8.5.0", "Wget/1.21", "python-requests/2.32",
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "facebookcatalog/1.0",
+    "Twitterbot/1.0", "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient)",
+    "Discordbot/2.0",
+    "Pinterestbot/1.0", "redditbot/1.0", "Tumblr/14.0.835.186", "vkShare",
+    "Mastodon/4.2 (http.rb/5.1)",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) facebookexternalhit/1.1 Facebot",
+    "Applebot/0.1 (+http://www.apple.com/go/applebot)",
+    "com.apple.WebKit.Networking/8617 CFNetwork/1490",
+    "Googlebot/2.1 (+http://www.google.com/bot.html)", "GoogleImageProxy", "Google-Safety",
+    "Gmail/1.0",
+    "Mozilla/5.0 (compatible; Google-Read-Aloud; +https://support.google.com)", "APIs-Google",
+    "FeedFetcher",
+    "DuckDuckBot/1.1", "YandexBot/3.0", "Baiduspider/2.0", "Yahoo! Slurp", "PetalBot",
+    "AhrefsBot/7.0",
+    "Barracuda Sentinel (EE)", "Proofpoint URL Defense", "Mimecast URL Protect",
+    "Symantec ClickTime",
+    "Cisco-Secure-Email-Gateway", "Sophos Time-of-Click", "TrendMicro WRS", "FireEye ETP",
+    "McAfee SCM",
+    "Zscaler Sandbox", "VirusTotalBot", "urlscan.io", "curl/8.5.0", "Wget/1.21",
+    "python-requests/2.32",
     "Go-http-client/2.0", "Java/17.0.1", "okhttp/4.12.0", "axios/1.7", "",
 )  # fmt: skip
-PREFETCH = (
+PREFETCH: tuple[dict[str, str], ...] = (
     {}, {"purpose": "prefetch"}, {"sec-purpose": "prefetch;prerender"}, {"x-moz": "prefetch"},
-    {"x-purpose": "preview"}, {"accept": JSON}, {"content-type": JSON}, {"x-http-method-override": "POST"},
+    {"x-purpose": "preview"}, {"accept": JSON}, {"content-type": JSON},
+    {"x-http-method-override": "POST"},
 )  # fmt: skip
 METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -114,10 +128,14 @@ def test_a_link_answers_its_own_page_and_no_other(besieged: Siege) -> None:
 
 
 ANSWERS = (
-    b"", b"answer=", b"answer=resolve", b"answer=ACKNOWLEDGE", b"answer[]=acknowledge", b"ANSWER=acknowledge",
-    b'{"answer": null}', b'{"answer": ["acknowledge"]}', b'{"answer": {"$eq": 1}}', b"[" * 60_000, b"{" * 60_000,
-    b'{"answer": "acknowledge"', b'{"answer":"ack\\u0000nowledge"}', b"\xff\xfe", b"answer=%ff", b"null", b"7",
-    b"<answer>acknowledge</answer>", b"x" * 70_000, b'["acknowledge"]', b'"acknowledge"', b"answer=\x00",
+    b"", b"answer=", b"answer=resolve", b"answer=ACKNOWLEDGE", b"answer[]=acknowledge",
+    b"ANSWER=acknowledge",
+    b'{"answer": null}', b'{"answer": ["acknowledge"]}', b'{"answer": {"$eq": 1}}', b"[" * 60_000,
+    b"{" * 60_000,
+    b'{"answer": "acknowledge"', b'{"answer":"ack\\u0000nowledge"}', b"\xff\xfe", b"answer=%ff",
+    b"null", b"7",
+    b"<answer>acknowledge</answer>", b"x" * 70_000, b'["acknowledge"]', b'"acknowledge"',
+    b"answer=\x00",
 )  # fmt: skip
 
 

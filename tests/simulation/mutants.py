@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SEEDS = tuple(range(1, 13))
+SEEDS = tuple(range(1, 21))
 
 
 @dataclass(frozen=True, slots=True)

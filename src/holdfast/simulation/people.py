@@ -112,6 +112,8 @@ class People:
             lambda tx: alerts.unacknowledge(tx, alert),
             lambda tx: alerts.reassign(tx, alert, target),
             lambda tx: alerts.merge(tx, alert, other),
+            lambda tx: alerts.merge(tx, alert, other),
+            lambda tx: alerts.merge(tx, other, alert),
         )
         stage = self._stage
         snoozed = 1 + stage.chance.below(180)

@@ -113,6 +113,7 @@ def test_a_policy_whose_steps_all_reach_nobody_pages_the_last_resort_once_and_is
     subject = climbing.opens()
     climbing.drain()
     assert climbing.said() == ["+0m cy@phone"]
+    assert climbing.events(subject).count(LastResortPaged.kind) == 1
     assert climbing.climb(subject).state is EscalationState.EXHAUSTED
 
 

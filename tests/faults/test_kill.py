@@ -28,7 +28,7 @@ from holdfast.storage.database import Database
 from holdfast.storage.inbox import Envelope
 from holdfast.timeline import queries as timeline
 from tests.support.database import opened
-from tests.support.instance import COMPANY, Instance, Sink, sink
+from tests.support.instance import COMPANY, Instance, Sink, alert_of, sink
 from tests.support.story import Story
 
 KILLS_OF_PARTS = int(os.environ.get("HOLDFAST_KILLS", "200"))
@@ -219,5 +219,5 @@ def settle(taker: Sink, accepted: set[str]) -> set[str]:
     paged: set[str] = set()
     while time.monotonic() < end and not accepted <= paged:
         time.sleep(0.2)
-        paged = {str(page["alert"]["dedup_key"]) for page in taker.pages()}  # type: ignore[index]  # JSON
+        paged = {str(alert_of(page)["dedup_key"]) for page in taker.pages()}
     return paged

@@ -26,7 +26,7 @@ from tests.hostile.rooms import PARAMETER, ids, rows
 from tests.hostile.siege import BASE_URL, Answer, Siege
 
 pytestmark = pytest.mark.slow
-EXAMPLES = 12
+EXAMPLES = 9
 API = "/api/v1/"
 AnyCase = Case[APIOperation[Any, Any, Any, Any]]
 ROWS = [row for row in rows(Face.API, "GET", "POST", "PUT", "PATCH", "DELETE")

@@ -1,33 +1,8 @@
-"""Bugs to plant: each is a small change to the source that the simulator must find by itself."""
+"""Bugs to plant, most of them taken from the history of products like this one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-SEEDS = tuple(range(1, 21))
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """`old` stands exactly once in `file` (below src/holdfast) and becomes `new`."""
-
-    file: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A planted bug, and the row of the promises or the rule that it breaks.
-
-    `seeds` are tried in order: first those that are known to find it soon.
-    """
-
-    name: str
-    breaks: str
-    edits: tuple[Edit, ...]
-    seeds: tuple[int, ...] = SEEDS
-
+from tests.simulation.mutant import Edit, Mutant, soonest
 
 MUTANTS = (
     Mutant(
@@ -47,6 +22,7 @@ MUTANTS = (
                 "    return read + len(due)\n",
             ),
         ),
+        seeds=soonest(4),
     ),
     Mutant(
         "a climb's first look is written in the transaction after its start",
@@ -93,6 +69,7 @@ MUTANTS = (
                 "    if page.kind",
             ),
         ),
+        seeds=soonest(2),
     ),
     Mutant(
         "what the last look saw is believed however long the node slept",
@@ -102,6 +79,7 @@ MUTANTS = (
                 "engine/sender.py", "if now_s - looked_s <= LOOK_HOLDS.total_seconds():", "if True:"
             ),
         ),
+        seeds=soonest(2),
     ),
     Mutant(
         "a lease is not too old to begin with",
@@ -113,6 +91,7 @@ MUTANTS = (
                 "if now_s < claimed.at_s:",
             ),
         ),
+        seeds=soonest(2),
     ),
     Mutant(
         "an outcome is written without the fencing token",
@@ -124,6 +103,7 @@ MUTANTS = (
                 '        deliveries.c.token >= bindparam("held") - 0,\n',
             ),
         ),
+        seeds=soonest(10),
     ),
     Mutant(
         "an expired lease has failed",
@@ -181,6 +161,7 @@ MUTANTS = (
                 "        return\n",
             ),
         ),
+        seeds=soonest(2),
     ),
     Mutant(
         "the turn is the next one's",
@@ -235,6 +216,7 @@ MUTANTS = (
                 "",
             ),
         ),
+        seeds=soonest(3),
     ),
     Mutant(
         "an outage moves the deadlines of heartbeats, and no more",
@@ -247,6 +229,7 @@ MUTANTS = (
                 "        tx.set_timer(WATCH, name, (due or tx.now) + outage)\n    return",
             ),
         ),
+        seeds=soonest(3),
     ),
     Mutant(
         "a batch counts too few signals when an alert becomes worse",
@@ -259,6 +242,19 @@ MUTANTS = (
                 "",
             ),
         ),
+        seeds=soonest(3),
+    ),
+    Mutant(
+        "a climb that our own code cannot do is rescued again and again",
+        "R39",
+        (
+            Edit(
+                "escalation/actions.py",
+                "    return parked or climb.state is EscalationState.EXHAUSTED\n",
+                "    return climb.state is EscalationState.EXHAUSTED\n",
+            ),
+        ),
+        seeds=soonest(84),
     ),
     Mutant(
         "two sources share their dedup keys",
@@ -290,6 +286,7 @@ MUTANTS = (
                 "        and signal.started_at is alert\n",
             ),
         ),
+        seeds=soonest(2),
     ),
     Mutant(
         "a resolved signal opens what is over",
@@ -330,6 +327,7 @@ MUTANTS = (
                 "",
             ),
         ),
+        seeds=soonest(8),
     ),
     Mutant(
         "an acknowledgement that is taken back pages nobody",
@@ -341,6 +339,7 @@ MUTANTS = (
                 "    return again\n",
             ),
         ),
+        seeds=soonest(2),
     ),
     Mutant(
         "disabled people are called",
@@ -352,6 +351,7 @@ MUTANTS = (
                 "if name in users and users[name].methods:",
             ),
         ),
+        seeds=soonest(2),
     ),
     Mutant(
         "after an outage the steps that were missed follow each other at once",
@@ -374,6 +374,7 @@ MUTANTS = (
                 "            return hold.instance_hold(tx) is None and False\n",
             ),
         ),
+        seeds=soonest(3),
     ),
     Mutant(
         "the chain does not hold the event before",

@@ -77,10 +77,11 @@ def test_only_what_was_digested_is_let_go(database: Database) -> None:
 
 def test_the_same_letter_is_not_written_twice(database: Database) -> None:
     database.append_inbox([letter(1)])
-    with pytest.raises(Exception, match=r"(?i)unique"):
-        database.append_inbox([letter(2), letter(1)])
-    with database.read(SYSTEM) as tx:
-        assert inbox.count_by_state(tx) == {"waiting": 1}, "all of a batch or nothing"
+    for _ in range(2):
+        with database.read(SYSTEM) as tx:
+            assert inbox.count_by_state(tx) == {"waiting": 1}, "all of a batch or nothing"
+        with pytest.raises(Exception, match=r"(?i)unique"):
+            database.append_inbox([letter(2), letter(1)])
 
 
 @pytest.mark.postgres

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import httpx2
 
@@ -204,6 +205,11 @@ class Sink:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+def alert_of(page: Mapping[str, object]) -> Mapping[str, object]:
+    """The alert that a page's message is about."""
+    return cast(Mapping[str, object], page["alert"])
 
 
 @contextlib.contextmanager

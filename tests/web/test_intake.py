@@ -307,6 +307,8 @@ def test_while_the_database_is_away_every_sender_hears_503_and_nothing_is_promis
         answer = door.post(path, content=body)
         assert answer.status_code == 503, answer.text
         assert answer.headers["retry-after"]
+        if path == "/v2/enqueue":
+            assert answer.json()["status"] == "unavailable", "in the vendor's words"
     finally:
         with program.database.begin(SYSTEM) as tx:
             for table in ("inbox", "timers", "connection_keys"):

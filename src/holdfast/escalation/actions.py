@@ -43,6 +43,7 @@ from holdfast.people import permissions
 from holdfast.people import queries as people
 from holdfast.schedules import queries as schedules
 from holdfast.sdk import Urgency
+from holdfast.storage import duties
 
 ESCALATION = "escalation"  # the kind of its timer
 
@@ -129,7 +130,7 @@ def on_page_unreachable(tx: Tx, event: PageUnreachable) -> None:
     if together:
         return
     climb = store.take(tx, event.about)
-    if climb is not None and climb.state is EscalationState.EXHAUSTED and lost.step is None:
+    if climb is not None and lost.step is None and _climbs_no_more(tx, climb):
         _page_admins(tx, climb, lost)
     else:
         hurry_past(tx, lost.id)
@@ -251,6 +252,15 @@ def _page_as_last(tx: Tx, escalation: Escalation, targets: Sequence[Target], why
     )  # fmt: skip
     for name in reached:
         paging.page(tx, name, demand)
+
+
+def _climbs_no_more(tx: Tx, climb: Escalation) -> bool:
+    """True at the end of the plan, and where our own code fails: hurrying would rescue for ever."""
+    parked = any(
+        (kind, subject) == (ESCALATION, climb.subject)
+        for kind, subject, _, _ in duties.parked_timers(tx)
+    )
+    return parked or climb.state is EscalationState.EXHAUSTED
 
 
 def _page_admins(tx: Tx, climb: Escalation, lost: Page) -> None:

@@ -70,6 +70,8 @@ class ClimbFact:
     round: int = 0
     skipping: bool = False  # the step before reached nobody, so this one may not wait
     rescued_at: datetime | None = None
+    rescues: int = 0  # how often the last resort was paged
+    pushed: int = 0  # how often a person asked for more
     poisoned: bool = False
 
 

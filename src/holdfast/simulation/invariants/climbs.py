@@ -13,6 +13,7 @@ from holdfast.simulation.facts import Broken, ClimbFact, Facts, PageFact
 from holdfast.timeline.event import Recorded
 
 REASSIGNED_WAIT = timedelta(minutes=5)
+RESCUES_MAX = 3  # of one climb, beyond its repeats, the people who push it and the admins
 
 
 @dataclass(slots=True)
@@ -134,8 +135,8 @@ def _skipped(facts: Facts, moves: Moves, climb: ClimbFact, event: Recorded) -> N
 
 def _rescued(facts: Facts, moves: Moves, climb: ClimbFact, event: Recorded) -> None:
     moves.place[event.subject] = None
-    if climb.state == "exhausted":
-        _admins_instead(facts, moves, event)
+    if climb.state == "exhausted" or (climb.poisoned and climb.rescued_at is not None):
+        _admins_instead(facts, moves, climb, event)
         return
     people = resolver.reached(facts.directory, climb.last_resort, event.at)
     people = people or resolver.reached(facts.directory, resolver.admins(facts.directory), event.at)
@@ -143,13 +144,19 @@ def _rescued(facts: Facts, moves: Moves, climb: ClimbFact, event: Recorded) -> N
         raise Broken("I6", f"the last resort of {event.subject} is {people}, not {event.data}")
     moves.asked.setdefault(event.subject, []).extend(people)
     climb.rescued_at = event.at
+    climb.rescues += 1
 
 
-def _admins_instead(facts: Facts, moves: Moves, event: Recorded) -> None:
+def _admins_instead(facts: Facts, moves: Moves, climb: ClimbFact, event: Recorded) -> None:
+    """The last resort has no door that works, or a planted bug keeps the climb from going on."""
     people = cast(list[str], event.data["people"])
     admins = resolver.reached(facts.directory, resolver.admins(facts.directory), event.at)
-    if not set(people) <= set(admins):
+    resort = resolver.reached(facts.directory, climb.last_resort, event.at)
+    if not set(people) <= {*admins, *resort}:
         raise Broken("I6", f"{event.subject} pages {people} after its last resort")
+    climb.rescues += 1
+    if climb.rescues > climb.repeat + RESCUES_MAX + climb.pushed + len(admins):
+        raise Broken("R39", f"{event.subject} pages its last resort {climb.rescues} times")
     moves.asked.setdefault(event.subject, []).extend(people)
 
 
@@ -176,6 +183,7 @@ def _reassigned(facts: Facts, moves: Moves, climb: ClimbFact, event: Recorded) -
 
 def _escalated(facts: Facts, moves: Moves, climb: ClimbFact, event: Recorded) -> None:
     moves.escalated.add(event.subject)
+    climb.pushed += 1
 
 
 _FOLLOW: Mapping[str, Callable[[Facts, Moves, ClimbFact, Recorded], None]] = {

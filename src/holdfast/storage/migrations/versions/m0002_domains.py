@@ -68,6 +68,10 @@ def _alerts() -> None:
         sa.Column("lead", NAME),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),
     )
+    _alert_indexes()
+
+
+def _alert_indexes() -> None:
     op.create_index("ix_alerts_code", "alerts", ["code"])
     op.create_index(
         "ix_alerts_group",

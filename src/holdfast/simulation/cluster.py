@@ -66,17 +66,23 @@ class Cluster:
         now = self._world.now()
         return [node for node in self.nodes if node.awake(now)]
 
+    def wakes_in(self) -> timedelta | None:
+        """How long until a sleeping node goes on, where all that live sleep; else None."""
+        sleeping = [node.asleep_until for node in self.nodes if node.asleep_until is not None]
+        if self.awake() or not sleeping:
+            return None
+        return min(sleeping) - self._world.now()
+
     def start(self) -> None:
         """A process comes up, releases the dead and forgives an outage, as Supervisor.start."""
         if self._down:
             return
-        if not self.nodes and self._numbers:
-            self._world.facts.outages.append((self._last_alive, self._world.now()))
+        down_since = None if self.nodes or not self._numbers else self._last_alive
         self._backdate_pulse()
         self._numbers += 1
-        name = f"node-{self._numbers}"
         trouble = NodeTrouble(self._world, self)
-        node = self._world.make_node(self._world.open_database(trouble), name)
+        database = self._world.open_database(trouble)
+        node = self._world.make_node(database, f"node-{self._numbers}")
         self.nodes.append(node)
         try:
             node.begin()
@@ -84,10 +90,11 @@ class Cluster:
             if not is_simulated(error):
                 raise
             self.kill(node)
-            return
-        except Killed:
+            self._last_alive = down_since or self._last_alive  # it never came to its first beat
             return
         trouble.node = node
+        if down_since is not None:
+            self._world.facts.outages.append((down_since, self._world.now()))
         self.account()
 
     def kill(self, node: Node, back_after: timedelta | None = None) -> None:

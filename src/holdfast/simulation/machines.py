@@ -25,6 +25,7 @@ STORM_SIGNALS_MAX = 12
 RESENDS_MAX = 400  # a sender of ours tries for hours, as Alertmanager does
 RESEND_AFTER = timedelta(seconds=20)
 BEAT_RETRIES = 9
+RETRY_BEAT_AFTER = timedelta(seconds=5)
 SEVERITIES = (
     Severity.CRITICAL, Severity.CRITICAL, Severity.ERROR, Severity.WARNING, Severity.UNKNOWN,
 )  # fmt: skip
@@ -119,7 +120,9 @@ class Machines:
             self.stage.later(beat.every - early + pause, lambda: self._beat(beat))
         self.stage.facts.pinged[beat.connection] = self.stage.now()
         if not self._beats(beat.connection, self.stage.now()) and retries:
-            self.stage.later(timedelta(seconds=5), lambda: self._beat(beat, retries - 1))
+            # A node that was put to sleep serves the waiting request first when it goes on.
+            wait = self.stage.wakes_in() or RETRY_BEAT_AFTER
+            self.stage.later(wait, lambda: self._beat(beat, retries - 1))
 
     def _beats(self, name: str, at: datetime) -> bool:
         def take(tx: Tx) -> None:

@@ -31,6 +31,9 @@ class Stage(Protocol):
     def later(self, delay: timedelta, what: Callable[[], None]) -> None:
         """It happens then, unless the world has begun to heal."""
 
+    def wakes_in(self) -> timedelta | None:
+        """How long until a sleeping node goes on, where all that live sleep; else None."""
+
     def act(self, actor: Actor, what: Callable[[Tx], object]) -> bool:
         """Does it in a transaction; True once it is committed, False where nobody serves."""
 

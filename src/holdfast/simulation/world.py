@@ -134,6 +134,9 @@ class World:
                 self._seen = queries.look(tx)
         return self._seen
 
+    def wakes_in(self) -> timedelta | None:
+        return self.cluster.wakes_in()
+
     def act(self, actor: Actor, what: Callable[[Tx], object]) -> bool:
         """In a transaction of the edge, tried again as a client would; True once committed."""
         if not self.cluster.awake():

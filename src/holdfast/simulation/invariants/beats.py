@@ -10,6 +10,7 @@ from holdfast.timeline.event import Recorded
 
 # A shorter downtime is not forgiven, and a longer one is measured from the last pulse.
 OUTAGE_MEASURED_MIN = timedelta(seconds=30)
+RETRIES_TAKE = timedelta(seconds=60)
 
 
 def see(facts: Facts, event: Recorded, periods: Mapping[str, timedelta]) -> None:
@@ -21,8 +22,9 @@ def see(facts: Facts, event: Recorded, periods: Mapping[str, timedelta]) -> None
     alert.key = (name, "silence")
     facts.by_key[alert.key] = alert.id
     facts.missed.add(name)
-    tried = facts.pinged[name] + periods[name]
-    due = max(_expected(facts, name, periods[name]), tried)
+    due = _expected(facts, name, periods[name])
+    if not _just_back(facts, event.at):
+        due = max(due, facts.pinged[name] + periods[name])
     if event.at < due:
         raise Broken(
             "I18", f"{name} is missed at {event.at}: heard {facts.heard[name]}, last tried"
@@ -53,6 +55,14 @@ def _expected(facts: Facts, name: str, period: timedelta) -> datetime:
     heard = facts.heard[name]
     spans = (end - start for start, end in _outages(facts, heard))
     return heard + period + sum((d for d in spans if d >= OUTAGE_MEASURED_MIN), timedelta())
+
+
+def _just_back(facts: Facts, at: datetime) -> bool:
+    """After an outage too short to be forgiven, a retry may come a moment after the alarm."""
+    return any(
+        end - start < OUTAGE_MEASURED_MIN and end <= at < end + RETRIES_TAKE
+        for start, end in facts.outages[-3:]
+    )
 
 
 def _outages(facts: Facts, since: datetime) -> list[tuple[datetime, datetime]]:

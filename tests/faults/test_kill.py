@@ -34,6 +34,7 @@ from tests.support.story import Story
 KILLS_OF_PARTS = int(os.environ.get("HOLDFAST_KILLS", "200"))
 KILLS_OF_WHOLE = int(os.environ.get("HOLDFAST_WHOLE_KILLS", "20"))
 SETTLE_S = 60.0
+FIRST_NOTE_S = 10.0
 
 
 @pytest.mark.slow
@@ -46,10 +47,13 @@ def test_intake_and_engine_lose_nothing_however_often_they_are_killed(
         Story(database).company()
     accepted = tmp_path / "accepted"
     chance = random.Random(7)
+    accepted.touch()
     for turn in range(KILLS_OF_PARTS):
-        kill_after(chance.uniform(0.02, 0.2), partial(work, durable_url, accepted, turn))
+        # Every other worker is killed in the middle of its work, however slow the machine is.
+        notes = accepted if turn % 2 else None
+        kill_after(chance.uniform(0.02, 0.2), partial(work, durable_url, accepted, turn), notes)
     promised = set(accepted.read_text().split())
-    assert len(promised) > KILLS_OF_PARTS, "the workers accepted next to nothing: no test at all"
+    assert len(promised) >= KILLS_OF_PARTS // 2, "next to nothing was accepted: no test at all"
     with opened(durable_url, clock=SystemClock(), seed=None) as database:
         story = Story(database)
         settle_rows(story)
@@ -104,14 +108,19 @@ def server_url(request: pytest.FixtureRequest) -> str | None:
     return url
 
 
-def kill_after(seconds: float, child_work: Callable[[], None]) -> None:
-    """Runs the work in a child of our own and kills it in the middle."""
+def kill_after(seconds: float, child_work: Callable[[], None], notes: Path | None) -> None:
+    """Runs the work in a child of our own and kills it so long after its start, or after its
+    first note where `notes` is given."""
+    noted = notes.stat().st_size if notes else 0
     child = os.fork()
     if child == 0:
         try:
             child_work()
         finally:
             os._exit(1)
+    end = time.monotonic() + FIRST_NOTE_S
+    while notes and notes.stat().st_size == noted and time.monotonic() < end:
+        time.sleep(0.005)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)

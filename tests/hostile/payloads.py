@@ -65,7 +65,7 @@ TEXTS = (
 )  # fmt: skip
 # One of each kind for where there are many places to try.
 VALUES: tuple[object, ...] = (
-    *NUMBERS[::3], *DURATIONS[::3], *INSTANTS[::3], *TEXTS[::2],
+    *NUMBERS[::5], *DURATIONS[::6], *INSTANTS[::6], *TEXTS[::4],
     SQL[0], TEMPLATES[0], XSS[0], LINES[0],
     None, True, False, [], {}, [None], [[]], {"a": {}}, ["x"] * 1_000,
 )  # fmt: skip

@@ -26,7 +26,7 @@ from tests.hostile.rooms import PARAMETER, ids, rows
 from tests.hostile.siege import BASE_URL, Answer, Siege
 
 pytestmark = pytest.mark.slow
-EXAMPLES = 9
+EXAMPLES = 8
 API = "/api/v1/"
 AnyCase = Case[APIOperation[Any, Any, Any, Any]]
 ROWS = [row for row in rows(Face.API, "GET", "POST", "PUT", "PATCH", "DELETE")
@@ -121,7 +121,7 @@ def test_an_admins_requests_are_answered_as_described(
 
 @pytest.mark.parametrize("row", ROWS, ids=named)
 @given(data=st.data())
-@settings(PLENTY, max_examples=EXAMPLES // 3)
+@settings(PLENTY, max_examples=EXAMPLES // 4)
 def test_a_viewers_requests_are_answered_as_described_and_change_nothing(
     besieged: Siege, described: Described, row: Route, data: st.DataObject
 ) -> None:

@@ -254,7 +254,7 @@ MUTANTS = (
                 "    return climb.state is EscalationState.EXHAUSTED\n",
             ),
         ),
-        seeds=soonest(84),
+        seeds=soonest(14),
     ),
     Mutant(
         "two sources share their dedup keys",

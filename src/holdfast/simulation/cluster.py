@@ -97,7 +97,7 @@ class Cluster:
             self._world.facts.outages.append((down_since, self._world.now()))
         self.account()
 
-    def kill(self, node: Node, back_after: timedelta | None = None) -> None:
+    def kill(self, node: Node) -> None:
         """What it had in memory is gone: leases without outcomes, outcomes without a report."""
         if node.dead:
             return
@@ -111,7 +111,7 @@ class Cluster:
         world.health.failed(world.now())
         self.account()
         if not self._down:
-            after = back_after or world.chance.pick(RESTARTS_S) * SECOND
+            after = world.chance.pick(RESTARTS_S) * SECOND
             world.always(after, self.start)
 
     def sleep(self, node: Node, length: timedelta) -> None:

@@ -36,7 +36,7 @@ ODDS = {
     Fault.LIE: 0.002,
     Fault.DEAFEN: 0.02,
     Fault.CARRIER: 0.04,
-    Fault.POISON: 0.004,
+    Fault.POISON: 0.01,
 }
 
 

@@ -72,6 +72,25 @@ BODIES: dict[str, SearchStrategy[object]] = {
         },
     ).map(lambda found: found),
     "heartbeat": VALUES,
+    "cloudevents": _object_with(
+        "id", "source", "type", "subject", "data", "time", "severitynumber", "severitytext"
+    ).map(lambda found: {"specversion": "1.0", **found}),
+    "datadog": _object_with("title", "transition", "type", "priority", "link", "date", "tags").map(
+        lambda found: {"cycle_key": "c", **found}
+    ),
+    "sentry": st.fixed_dictionaries(
+        {
+            "data": _object_with("event", "metric_alert", "issue", "triggered_rule")
+            | st.fixed_dictionaries(
+                {"event": _object_with("title", "issue_id", "level", "web_url", "datetime")}
+            )
+        },
+        optional={"action": VALUES},
+    ).map(lambda found: found),
+    "uptime-kuma": _object_with("heartbeat", "monitor", "msg").map(lambda found: found),
+    "zabbix": _object_with("event_value", "title", "severity", "host", "link").map(
+        lambda found: {"event_id": "7", **found}
+    ),
 }
 
 

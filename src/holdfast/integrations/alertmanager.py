@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from holdfast.sdk import Inbound, Reading, Signal, SignalStatus, Source, signals_of, unreadable
+from holdfast.sdk import (
+    Inbound,
+    Reading,
+    Signal,
+    SignalStatus,
+    Source,
+    object_of,
+    signals_of,
+    unreadable,
+)
 
 VERSIONS = ("4", "1")  # Alertmanager itself; Grafana and the incident.io receiver
 TITLE_FALLBACK = "Alert from Alertmanager"
@@ -43,10 +52,10 @@ def _reading(alert: object, body: Mapping[str, object]) -> Reading:
     labels = alert.get("labels")
     status, status_marks = _status(alert.get("status", body.get("status")))
     return Reading(
-        title=_title(_object(alert.get("annotations")), _object(labels)),
+        title=_title(object_of(alert.get("annotations")), object_of(labels)),
         status=status,
         dedup=alert.get("fingerprint") or fingerprint(labels),
-        severity=_object(labels).get("severity"),
+        severity=object_of(labels).get("severity"),
         labels=labels,
         details=_details(alert, body),
         link=next((alert[name] for name in _LINKS if alert.get(name)), None),
@@ -93,10 +102,6 @@ def _ends_with_members_unseen(body: Mapping[str, object]) -> bool:
 
 def _odd(body: Mapping[str, object]) -> tuple[str, ...]:
     return () if body.get("version") in VERSIONS else ("version: not one we know",)
-
-
-def _object(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 SNIPPET = """\

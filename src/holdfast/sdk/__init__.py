@@ -28,7 +28,7 @@ from holdfast.sdk.notifier import (
     Retry,
     Sent,
 )
-from holdfast.sdk.reading import Reading, signal_of, signals_of
+from holdfast.sdk.reading import Reading, object_of, signal_of, signals_of
 from holdfast.sdk.replies import asked_wait, judge, refusal
 from holdfast.sdk.signal import Severity, Signal, SignalStatus, Urgency, severity_of, urgency_of
 from holdfast.sdk.source import Answer, Door, Source
@@ -69,6 +69,7 @@ __all__ = [
     "dotted",
     "headline",
     "judge",
+    "object_of",
     "parse_instant",
     "refusal",
     "severity_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -108,6 +108,11 @@ def signals_of(items: Sequence[T], read: Callable[[T], Reading]) -> list[Signal]
             )
         )
     return signals
+
+
+def object_of(value: object) -> Mapping[str, object]:
+    """The JSON object that was expected here, or an empty one where something else came."""
+    return value if isinstance(value, dict) else {}
 
 
 def _named(name: str, marks: Iterable[str | None]) -> list[str]:

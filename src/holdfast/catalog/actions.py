@@ -25,6 +25,7 @@ from holdfast.catalog.model import (
 )
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.ids import slug
+from holdfast.kernel.names import check_name
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
 from holdfast.people import queries as people
@@ -120,8 +121,7 @@ def note_signals(tx: Tx, connections: set[str]) -> None:
 def _check_service(tx: Tx, service: Service) -> None:
     slug(service.id)
     people.team(tx, service.team)
-    if not service.name.strip():
-        raise Invalid("A service needs a name.", fields={"name": "give it a name"})
+    check_name(service.name)
     if not 0 <= service.tier <= TIER_MAX:
         raise Invalid(f"A tier is 0 to {TIER_MAX}; 0 matters most.", fields={"tier": "0 to 5"})
     if len(service.depends_on) > DEPENDENCIES_MAX or service.id in service.depends_on:

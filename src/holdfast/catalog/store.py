@@ -49,11 +49,11 @@ connection_keys = Table(
 Index("ix_connection_keys_connection", connection_keys.c.connection)
 
 
-def find_services(tx: Tx, only: str | None = None) -> dict[str, Service]:
-    """By id, in the order of names: all of them, or that one."""
+def find_services(tx: Tx, *only: str) -> dict[str, Service]:
+    """By id, in the order of names: all of them, or those named."""
     query = select(services).order_by(services.c.name, services.c.id)
-    if only is not None:
-        query = query.where(services.c.id == only)
+    if only:
+        query = query.where(services.c.id.in_(only))
     return {
         row.id: Service(
             row.id, row.name, row.team, row.policy, row.tier, tuple(row.depends_on),
@@ -80,13 +80,13 @@ def delete_service(tx: Tx, service: str) -> None:
     tx.execute(delete(services).where(services.c.id == service))
 
 
-def find_connections(tx: Tx, only: str | None = None) -> dict[str, Connection]:
-    """By id, with their keys, oldest key first: all of them, or that one."""
+def find_connections(tx: Tx, *only: str) -> dict[str, Connection]:
+    """By id, with their keys, oldest key first: all of them, or those named."""
     query = select(connections).order_by(connections.c.id)
     theirs = select(connection_keys).order_by(connection_keys.c.made_at)
-    if only is not None:
-        query = query.where(connections.c.id == only)
-        theirs = theirs.where(connection_keys.c.connection == only)
+    if only:
+        query = query.where(connections.c.id.in_(only))
+        theirs = theirs.where(connection_keys.c.connection.in_(only))
     keys: dict[str, list[ConnectionKey]] = {}
     for row in tx.execute(theirs):
         keys.setdefault(row.connection, []).append(ConnectionKey(row.hash, row.prefix, row.made_at))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.ids import slug
+from holdfast.kernel.names import check_name
 from holdfast.kernel.tx import Tx
 from holdfast.kernel.zone import named_zone
 from holdfast.people import permissions, queries, store
@@ -13,7 +14,6 @@ from holdfast.people.model import (
     ADDRESS_CHARS_MAX,
     EMAIL_CHARS_MAX,
     METHODS_MAX,
-    NAME_CHARS_MAX,
     RUNGS_MAX,
     EmailTaken,
     Method,
@@ -98,7 +98,7 @@ def save_team(tx: Tx, team: Team) -> None:
     """Creates or changes a team. Raises NoSuchUser for a lead or member who does not exist."""
     permissions.require(tx.actor, "teams.edit")
     slug(team.id)
-    _check_name(team.name)
+    check_name(team.name)
     for member in {*team.members, *([team.lead] if team.lead else [])}:
         queries.user(tx, member)
     before = queries.teams(tx).get(team.id)
@@ -117,7 +117,7 @@ def delete_team(tx: Tx, team_id: str) -> None:
 
 def _check_user(user: User) -> None:
     slug(user.id)
-    _check_name(user.name)
+    check_name(user.name)
     named_zone(user.time_zone)
     names = [method.id for method in user.methods]
     if len(names) > METHODS_MAX or len(set(names)) != len(names):
@@ -146,13 +146,6 @@ def _check_email(tx: Tx, user: User) -> None:
     owner = store.find_by_email(tx, user.email)
     if owner not in (None, user.id):
         raise EmailTaken(f"{user.email} belongs to {owner}.", remedy="Use another address.")
-
-
-def _check_name(name: str) -> None:
-    if not 0 < len(name.strip()) <= NAME_CHARS_MAX:
-        raise Invalid(
-            f"A name has 1 to {NAME_CHARS_MAX} characters.", fields={"name": "give it a name"}
-        )
 
 
 def _content(user: User) -> tuple[object, ...]:

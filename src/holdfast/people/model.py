@@ -13,7 +13,6 @@ from holdfast.timeline.event import Event
 
 METHODS_MAX = 20
 RUNGS_MAX = 20
-NAME_CHARS_MAX = 200
 EMAIL_CHARS_MAX = 320
 ADDRESS_CHARS_MAX = 1000
 

@@ -37,8 +37,12 @@ def schedule(tx: Tx, schedule_id: str) -> Schedule:
 
 def on_call(tx: Tx, schedule_id: str, at: datetime) -> Shift | None:
     """Who is on call at that instant, until when and why; None where there is no such schedule."""
-    found = find_schedule(tx, schedule_id)
-    return None if found is None else overlay.resolve(found, at)
+
+    def resolve() -> Shift | None:
+        found = find_schedule(tx, schedule_id)
+        return None if found is None else overlay.resolve(found, at)
+
+    return tx.remember(("on_call", schedule_id, at), resolve)  # a storm asks hundreds of times
 
 
 def shifts(tx: Tx, schedule_id: str, span: Span) -> list[Shift]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 
 from holdfast.kernel.errors import Invalid
+from holdfast.kernel.names import NAME_CHARS_MAX, is_name
 from holdfast.kernel.span import Span
 from holdfast.kernel.zone import UnknownZone, named_zone
 from holdfast.schedules.model import Handoff, Hours, Override, Rotation, Schedule, Unit
@@ -16,7 +17,6 @@ ROTATIONS_MAX = 50
 MEMBERS_MAX = 200
 HOURS_MAX = 28
 OVERRIDES_MAX = 10_000
-NAME_CHARS_MAX = 200
 EVERY_MAX = {Unit.HOURS: 8_784, Unit.DAYS: 366, Unit.WEEKS: 104}
 # Whatever is computed from these stays far from the ends of what a datetime can hold.
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -78,8 +78,8 @@ def in_reach(at: datetime) -> datetime:
 
 
 def _findings(schedule: Schedule) -> Found:
-    if not schedule.name.strip() or len(schedule.name) > NAME_CHARS_MAX:
-        yield "name", f"write 1 to {NAME_CHARS_MAX} characters"
+    if not is_name(schedule.name):
+        yield "name", f"write 1 to {NAME_CHARS_MAX} characters that can be seen"
     try:
         named_zone(schedule.time_zone)
     except UnknownZone:

@@ -40,12 +40,6 @@ def make(attempt: Attempt, desired: Desired, changes: Sequence[Change]) -> None:
         attempt.change(f"practice {chosen.value}", chosen, choose)
 
 
-def disable(tx: Tx, user_id: str) -> None:
-    """The person cannot be paged any more, and nothing that proved who they were is good."""
-    people.disable_user(tx, user_id)
-    credentials.forget_credentials(tx, user_id)
-
-
 _REMOVE = ChangeKind.REMOVE
 
 

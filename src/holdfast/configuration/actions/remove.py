@@ -9,13 +9,13 @@ from functools import partial
 from holdfast.catalog import actions as catalog
 from holdfast.catalog import queries as catalog_queries
 from holdfast.configuration.actions.attempt import Attempt
-from holdfast.configuration.actions.make import disable
 from holdfast.configuration.model import Change, ChangeKind, Kind, Place
 from holdfast.escalation import actions as escalation
 from holdfast.escalation import queries as policies
 from holdfast.escalation.model import Target, TargetKind
 from holdfast.kernel.tx import Tx
 from holdfast.people import actions as people
+from holdfast.people.credentials import actions as credentials
 from holdfast.schedules import actions as schedules
 
 
@@ -44,7 +44,7 @@ def remove(attempt: Attempt, changes: Sequence[Change], place: Place) -> None:
     for name in _names(changes, Kind.TEAM):
         attempt.at(f"removing team {name}", place, partial(people.delete_team, tx, name))
     for name in _names(changes, Kind.USER):
-        attempt.at(f"disabling user {name}", place, partial(disable, tx, name))
+        attempt.at(f"disabling user {name}", place, partial(credentials.disable, tx, name))
 
 
 def _names(changes: Sequence[Change], kind: Kind) -> list[str]:

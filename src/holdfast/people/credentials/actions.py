@@ -7,6 +7,7 @@ from datetime import timedelta
 from holdfast.kernel.actor import SYSTEM, Actor, ActorKind, Role
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.tx import Tx
+from holdfast.people import actions as people_actions
 from holdfast.people import permissions, queries
 from holdfast.people import store as people
 from holdfast.people.credentials import store
@@ -102,6 +103,12 @@ def end_sessions_named(tx: Tx, user_id: str, ids: list[str], because: str) -> No
     """Ends those of these sessions that are the person's; the others stay."""
     permissions.require_self_or(tx.actor, "people.edit", user_id)
     _end(tx, user_id, ids, because)
+
+
+def disable(tx: Tx, user_id: str) -> None:
+    """The person cannot be paged any more, and nothing that proved who they were is good."""
+    people_actions.disable_user(tx, user_id)
+    forget_credentials(tx, user_id)
 
 
 def forget_credentials(tx: Tx, user_id: str) -> None:

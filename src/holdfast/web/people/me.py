@@ -63,7 +63,7 @@ def add_method(ctx: ContextDep) -> Response:
     try:
         ctx.program.database.transact(ctx.actor, add)
     except forms.MENDABLE as error:
-        fields = forms.returned(ctx.form, error)
+        fields = forms.returned(ctx, error)
         back = Returned(kind=kind, method_fields=fields, status=forms.status_of(error))
         return _page(ctx, back)
     return respond.go_to(ctx, ME, words.METHOD_ADDED)
@@ -106,7 +106,7 @@ def save_rules(ctx: ContextDep) -> Response:
     try:
         ctx.program.database.transact(ctx.actor, save)
     except forms.MENDABLE as error:
-        return _page(ctx, _rules_again(typed, error))
+        return _page(ctx, _rules_again(ctx, typed, error))
     return respond.go_to(ctx, ME, words.RULES_SAVED)
 
 
@@ -124,7 +124,7 @@ def save_looks(ctx: ContextDep) -> Response:
     try:
         ctx.program.database.transact(ctx.actor, save)
     except forms.MENDABLE as error:
-        fields = forms.returned(ctx.form, error)
+        fields = forms.returned(ctx, error)
         return _page(ctx, Returned(looks_fields=fields, status=forms.status_of(error)))
     answer = respond.go_to(ctx, ME, words.LOOKS_SAVED)
     theme = theme_of(ctx.form.get("theme", ""))
@@ -186,10 +186,10 @@ def _view(tx: Tx, ctx: Context, back: Returned) -> Me:
     )
 
 
-def _rules_again(typed: Typed, error: HoldfastError) -> Returned:
+def _rules_again(ctx: Context, typed: Typed, error: HoldfastError) -> Returned:
     """The urgencies are no controls of their own: their errors stand below their lines."""
     named = {urgency.value: "" for urgency in typed}
-    fields = forms.returned(named, error)
+    fields = forms.returned(ctx, error, form=named)
     return Returned(typed=typed, rule_fields=fields, status=forms.status_of(error))
 
 

@@ -67,7 +67,7 @@ def invite(ctx: ContextDep) -> Response:
     try:
         link = ctx.program.database.transact(ctx.actor, lambda tx: _invite(tx, ctx))
     except forms.MENDABLE as error:
-        shown = Shown(fields=forms.returned(ctx.form, error), status=forms.status_of(error))
+        shown = Shown(fields=forms.returned(ctx, error), status=forms.status_of(error))
         return _list(ctx, shown)
     return _list(ctx, Shown(link=link))
 
@@ -97,8 +97,7 @@ def disable(ctx: ContextDep, user_id: NamePath) -> Response:
         if user_id == ctx.actor.user_id:
             raise NotYourself
         _keep_an_admin(tx, user, None)
-        actions.disable_user(tx, user_id)
-        credentials.forget_credentials(tx, user_id)
+        credentials.disable(tx, user_id)
 
     ctx.program.database.transact(ctx.actor, act)
     return respond.go_to(ctx, f"/people/{user_id}", words.DISABLED)
@@ -129,9 +128,10 @@ def save_person(ctx: ContextDep, user_id: NamePath) -> Response:
     try:
         ctx.program.database.transact(ctx.actor, save)
     except forms.MENDABLE as error:
+        fields = forms.returned(ctx, error)
         with ctx.read() as tx:
             user = queries.user(tx, user_id)
-            view = _edit_view(tx, ctx, user, forms.returned(ctx.form, error))
+            view = _edit_view(tx, ctx, user, fields)
         return respond.page(ctx, "people/edit.html", view, status=forms.status_of(error))
     return respond.go_to(ctx, f"/people/{user_id}", words.PERSON_SAVED)
 

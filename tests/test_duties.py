@@ -11,7 +11,7 @@ from holdfast import duties
 from holdfast.alerts import actions as alerts
 from holdfast.alerts.actions import climbing, heartbeat, letters, retention
 from holdfast.escalation.actions import ESCALATION
-from holdfast.kernel.actor import SYSTEM
+from holdfast.kernel.actor import SYSTEM, Role
 from holdfast.paging import actions as paging
 from holdfast.paging.model import PAGE
 from holdfast.people import actions as people
@@ -20,7 +20,7 @@ from holdfast.sdk import Severity
 from holdfast.storage import inbox
 from holdfast.storage.inbox import INBOX_FAILURES_MAX, Envelope
 from tests.support.database import START
-from tests.support.story import KEEP, MINUTE, Story, firing
+from tests.support.story import KEEP, MINUTE, Story, firing, user
 
 
 def test_every_kind_of_timer_that_is_set_has_somebody_who_answers_it() -> None:
@@ -93,6 +93,56 @@ def test_a_contact_method_that_was_removed_meanwhile_is_refused(story: Story) ->
         people.save_user(tx, replace(user, methods=user.methods[1:], rules={}))
     story.drain()
     assert story.said() == ["+0m ana@mail"]
+
+
+def test_nobody_who_was_disabled_meanwhile_is_rung_and_the_next_one_is_at_once(
+    story: Story,
+) -> None:
+    subject = story.opens()
+    with story.database.begin(SYSTEM) as tx:
+        story.advance_climb(tx, subject)
+        people.disable_user(tx, "ana")
+    story.drain()
+    assert story.said() == ["+0m bo@phone"]
+
+
+def test_a_ladder_that_our_own_code_cannot_go_on_with_goes_to_the_next_person(
+    story: Story,
+) -> None:
+    """A timer that failed three times is parked: what it was for must still happen."""
+    subject = story.opens()
+    story.drain()
+    (page,) = story.pages_about(subject)
+    rescue = story.timers[PAGE].rescue
+    assert rescue is not None
+    with story.database.begin(SYSTEM) as tx:
+        rescue(tx, page.id)
+    story.drain()
+    assert story.said() == ["+0m ana@phone", "+0m bo@phone"]
+
+
+def test_a_snooze_that_our_own_code_cannot_end_pages_the_admins(story: Story) -> None:
+    with story.database.begin(SYSTEM) as tx:
+        people.save_user(tx, user("root", role=Role.ADMIN))
+    subject = story.opens()
+    story.act("ana", lambda tx: alerts.snooze(tx, subject, 60 * MINUTE))
+    rescue = story.timers[climbing.SNOOZE].rescue
+    assert rescue is not None
+    with story.database.begin(SYSTEM) as tx:
+        rescue(tx, subject)
+    story.drain()
+    assert story.said() == ["+0m root@phone"]
+    assert story.alert(subject).hold is None
+
+
+def test_a_heartbeat_that_our_own_code_cannot_miss_still_pages(story: Story) -> None:
+    rescue = story.timers[heartbeat.WATCH].rescue
+    assert rescue is not None
+    with story.database.begin(SYSTEM) as tx:
+        rescue(tx, "am")
+    story.drain()
+    assert story.said() == ["+0m ana@phone"]
+    assert "The heartbeat am was not heard" in story.heard[0].message.title
 
 
 def test_a_page_whose_words_cannot_be_written_leaves_with_bare_ones(story: Story) -> None:

@@ -6,9 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from holdfast.alerts import actions as alerts
+from holdfast.alerts.model import AlertAcknowledged, AlertResolved, AlertTriggered
 from holdfast.escalation import actions as escalation
+from holdfast.escalation.model import EscalationExhausted
+from holdfast.guardrails.model import GuardrailOverridden
+from holdfast.incidents import actions as incidents
+from holdfast.incidents.responders import actions as responders
+from holdfast.incidents.responders.model import IncidentResponderJoined
 from holdfast.kernel.tx import Tx
-from holdfast.paging.model import PageAnswered, PageUnreachable
+from holdfast.paging.model import PageAnswered, PageOpened, PageUnreachable
 from holdfast.timeline import actions as timeline
 from holdfast.timeline.event import Event
 
@@ -21,7 +27,14 @@ def _hears(reaction: object) -> Reaction:
 
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
-    PageAnswered: (_hears(alerts.on_page_answered),),
+    AlertTriggered: (_hears(incidents.on_alert_triggered),),
+    AlertAcknowledged: (_hears(incidents.on_alert_acknowledged),),
+    AlertResolved: (_hears(incidents.on_alert_resolved),),
+    IncidentResponderJoined: (_hears(incidents.on_responder_joined),),
+    GuardrailOverridden: (_hears(incidents.on_guardrail_overridden),),
+    PageOpened: (_hears(incidents.on_page_opened), _hears(responders.on_page_opened)),
+    PageAnswered: (_hears(alerts.on_page_answered), _hears(responders.on_page_answered)),
+    EscalationExhausted: (_hears(responders.on_exhausted),),
     PageUnreachable: (_hears(escalation.on_page_unreachable),),
 }
 

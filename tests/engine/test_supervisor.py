@@ -16,7 +16,7 @@ from holdfast.engine.loop import InboxDuty, TimerDuty
 from holdfast.engine.sender import Carrier, DeliveryDuty, Parcel
 from holdfast.engine.supervisor import OUTAGE_MIN, Chore, Supervisor, Work, lateness_s
 from holdfast.kernel.actor import SYSTEM
-from holdfast.kernel.clock import SystemClock
+from holdfast.kernel.clock import SteppedClock, SystemClock
 from holdfast.kernel.tx import Tx
 from holdfast.sdk import (
     Delivering,
@@ -225,6 +225,23 @@ def test_an_outage_of_ours_is_forgiven_at_the_next_start(database: Database) -> 
     with running(Node(database)) as again:
         pass
     assert again.forgiven == [], "it was alive a moment ago"
+
+
+def test_a_process_that_stood_still_forgives_before_it_fires_what_is_due(
+    database_url: str,
+) -> None:
+    """Promises P16: a suspended machine has heard no heartbeat, and nobody restarted it."""
+    clock = SteppedClock(START)
+    with opened(database_url, clock=clock) as database:
+        node = Node(database)
+        with database.begin(SYSTEM) as tx:
+            tx.set_timer("t", "watch", tx.now + timedelta(minutes=1))
+        with running(node):
+            eventually(lambda: "engine" in node.supervisor.progress())
+            clock.jump_to(START + timedelta(hours=1))
+            database.wake()
+            eventually(lambda: node.heard == ["watch"])
+        assert node.forgiven == [timedelta(hours=1)]
 
 
 def test_chores_are_done_every_so_often(database: Database) -> None:

@@ -39,6 +39,7 @@ def climbing(database: Database) -> Story:
     return Story(database)
 
 
+@pytest.mark.ledger("S4-83", "S4-84")
 def test_a_silent_climb_asks_one_after_the_other_and_the_last_resort_at_the_end(
     story: Story,
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_plan_is_frozen_when_the_climb_begins(story: Story) -> None:
     assert story.said() == ["+6m cy@phone"]
 
 
+@pytest.mark.ledger("S4-83")
 def test_whoever_is_on_call_when_a_step_is_reached_is_paged(climbing: Story) -> None:
     """The plan names the schedule; who that is, is asked at the instant itself."""
     climbing.company(policy_of(("user:cy", 5), ("schedule:primary", 5)))
@@ -222,6 +224,7 @@ def test_a_service_whose_policy_is_gone_still_pages_its_team(story: Story) -> No
     assert story.said() == ["+0m ana@phone"]  # the lead of the team, as the last resort
 
 
+@pytest.mark.ledger("S4-73", "S1-25")
 def test_escalating_pages_the_next_step_now(story: Story) -> None:
     subject = story.opens()
     story.drain()

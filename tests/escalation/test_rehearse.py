@@ -84,6 +84,7 @@ def step(*targets: str, wait: timedelta = 5 * MINUTE) -> Step:
     return Step(tuple(Target.parse(target) for target in targets), wait)
 
 
+@pytest.mark.ledger("S1-27", "S4-59")
 def test_everybody_is_rung_when_the_policy_and_their_own_rules_say_so(story: Story) -> None:
     found = rehearsed(story)
     assert said(story, found) == [
@@ -112,6 +113,7 @@ def test_everybody_is_rung_when_the_policy_and_their_own_rules_say_so(story: Sto
     ],
     ids=["plain", "repeated", "gap-first", "overlapping", "gaps-only", "gap-last"],
 )
+@pytest.mark.ledger("S1-27", "S4-59")
 def test_production_then_rings_the_same_people_at_the_same_instants(
     story: Story, steps: tuple[Step, ...], repeat: int, severity: Severity
 ) -> None:

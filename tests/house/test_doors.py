@@ -18,6 +18,7 @@ DOMAIN = {
     "catalog",
     "escalation",
     "guardrails",
+    "incidents",
     "paging",
     "people",
     "practice",

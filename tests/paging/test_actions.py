@@ -86,6 +86,7 @@ def test_a_door_that_works_again_loses_its_trouble(story: Story) -> None:
     assert troubles(story, "ana") == {"phone": None, "mail": None}
 
 
+@pytest.mark.ledger("S1-32")
 def test_a_door_that_does_not_answer_is_tried_again_while_the_next_is_used(story: Story) -> None:
     """Promises R09: retried until the alert is over, and nobody waits for it."""
     story.outcomes["ana@phone"] = Retry("503")
@@ -251,6 +252,7 @@ def test_whoever_declines_late_does_not_hurry_past_the_person_who_is_asked_now(
     assert story.said()[-1] == "+20m cy@phone"
 
 
+@pytest.mark.ledger("S1-32")
 def test_an_answer_that_is_given_again_changes_nothing(story: Story) -> None:
     subject = story.opens()
     story.drain()

@@ -15,7 +15,7 @@ from tests.configuration.build import NOW, Instance
 def test_the_default_pack_counts_until_somebody_chooses() -> None:
     instance = Instance()
     with instance.look() as tx:
-        assert (queries.active(tx), queries.chosen(tx)) == ("union-5", None)
+        assert (queries.active_name(tx), queries.chosen(tx)) == ("union-5", None)
     for _ in range(2):
         with instance.database.begin(SYSTEM) as tx:
             actions.choose(tx, "union-5")

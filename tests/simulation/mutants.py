@@ -30,8 +30,8 @@ MUTANTS = (
         (
             Edit(
                 "storage/duties.py",
-                '        tx.execute(_SET_TIMER, {"kind": kind, "key": key, "due": due,'
-                ' "failures": 0})\n',
+                '        row = {"kind": kind, "key": key, "due": due, "failures": 0}\n'
+                '        tx.execute_later(_SET_TIMER, ("timer", kind, key), row)\n',
                 '        late = self.__dict__.setdefault("late", [])\n'
                 "        while late and late[0][0] is not tx.shared:\n"
                 "            tx.execute(_SET_TIMER, late.pop(0)[1])\n"
@@ -49,23 +49,23 @@ MUTANTS = (
         (
             Edit(
                 "engine/sender.py",
-                "        if not duties.take_leased(tx, delivery):\n"
-                '            return Abandoned("the lease is another\'s, or it was cancelled")\n',
+                "    if not duties.take_leased(tx, delivery):\n"
+                '        return Abandoned("the lease is another\'s, or it was cancelled")\n',
                 "",
             ),
             Edit(
                 "duties.py",
                 "    if page.state is not PageState.OPEN:\n"
                 '        return Abandoned(f"the page is over: {page.ended_because}")\n'
-                "    user = people.user(tx, page.user)\n"
-                "    method = user.method(delivery.way)\n"
-                "    if method is None:\n"
-                '        return Rejected("this contact method was removed")\n'
+                "    reached = _reached(tx, page, delivery)\n"
+                "    if isinstance(reached, Rejected):\n"
+                "        return reached\n"
+                "    user, method = reached\n"
                 "    if page.kind",
-                "    user = people.user(tx, page.user)\n"
-                "    method = user.method(delivery.way)\n"
-                "    if method is None:\n"
-                '        return Rejected("this contact method was removed")\n'
+                "    reached = _reached(tx, page, delivery)\n"
+                "    if isinstance(reached, Rejected):\n"
+                "        return reached\n"
+                "    user, method = reached\n"
                 "    if page.kind",
             ),
         ),
@@ -101,6 +101,11 @@ MUTANTS = (
                 "storage/duties.py",
                 '        deliveries.c.token == bindparam("held"),\n',
                 '        deliveries.c.token >= bindparam("held") - 0,\n',
+            ),
+            Edit(
+                "storage/duties.py",
+                "    if held.pop(delivery.id, None) != delivery.token:\n",
+                "    if held.pop(delivery.id, 0) < delivery.token:\n",
             ),
         ),
         seeds=soonest(10),

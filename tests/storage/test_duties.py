@@ -94,16 +94,6 @@ def test_the_third_failure_parks_a_timer_with_its_error(database: Database) -> N
     assert timer.failures == 0
 
 
-def test_after_an_outage_of_ours_every_timer_of_a_kind_moves_by_it(database: Database) -> None:
-    with database.begin(SYSTEM) as tx:
-        for number in range(3):
-            tx.set_timer("beat", f"k{number}", START + number * MINUTE)
-        tx.set_timer("other", "k", START)
-        assert duties.delay_timers(tx, "beat", 10 * MINUTE) == 3
-        assert duties.timer_due(tx, "beat", "k2") == START + 12 * MINUTE
-        assert duties.timer_due(tx, "other", "k") == START
-
-
 def test_a_claim_is_a_lease_with_a_token_and_a_counted_try(database: Database) -> None:
     """Promises rule 3: the try is committed before anybody is called."""
     delivery = one_delivery(database)

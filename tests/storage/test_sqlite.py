@@ -43,8 +43,8 @@ def test_every_commit_is_on_the_disk_before_it_is_believed(tmp_path: Path) -> No
 
 def test_a_database_that_would_not_promise_durability_is_refused(tmp_path: Path) -> None:
     class Careless(Sqlite):
-        def _connect(self, *, query_only: bool) -> sqlite3.Connection:
-            connection = super()._connect(query_only=query_only)
+        def _connect(self, path: Path | None, *, query_only: bool) -> sqlite3.Connection:
+            connection = super()._connect(path, query_only=query_only)
             connection.execute("pragma synchronous=normal")
             return connection
 
@@ -106,12 +106,14 @@ def test_a_full_disk_is_said_as_what_it_is_and_ends_with_the_fullness(tmp_path: 
     database = database_on(backend)
     try:
         database.migrate()
-        pages = backend._writer.execute("pragma page_count").fetchone()[0]
-        backend._writer.execute(f"pragma max_page_count={pages}")
+        assert backend.arrivals is not None
+        writer = backend.arrivals._writer
+        pages = writer.execute("pragma page_count").fetchone()[0]
+        writer.execute(f"pragma max_page_count={pages}")
         big = [Envelope(f"lt_{n}", "am", START, b"x" * 100_000, "[]") for n in range(5)]
         with pytest.raises(Unavailable, match="full"):
             database.append_inbox(big)
-        backend._writer.execute("pragma max_page_count=1000000")
+        writer.execute("pragma max_page_count=1000000")
         database.append_inbox(big)
         with database.read(SYSTEM) as tx:
             assert count_by_state(tx) == {"waiting": 5}

@@ -28,7 +28,7 @@ from holdfast.kernel.errors import HoldfastError
 from holdfast.storage import inbox
 from holdfast.storage.database import Database
 from holdfast.storage.vault import open_vault
-from holdfast.web import batch, errors
+from holdfast.web import errors
 from holdfast.web.app import make_app
 from holdfast.web.intake import BODY_BYTES_MAX, KEY_CACHE_FOR, Doors
 from holdfast.web.program import Program
@@ -279,15 +279,13 @@ def test_a_disabled_connection_takes_nothing(program: Program, door: TestClient)
 )
 def test_a_full_queue_says_later_with_the_status_that_its_senders_retry(
     program: Program,
-    door: TestClient,
-    monkeypatch: pytest.MonkeyPatch,
     path: str,
     body: str,
     status: int,
 ) -> None:
     """Wire R4, promises R20: nobody loses an alert to our refusal."""
-    monkeypatch.setattr(batch, "QUEUE_MAX", 0)
-    answer = door.post(path, content=body)
+    full = TestClient(Starlette(routes=Doors(program, queue_max=0).routes()))
+    answer = full.post(path, content=body)
     assert answer.status_code == status
     assert answer.headers["retry-after"]
     assert letters(program) == 0

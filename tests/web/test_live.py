@@ -133,8 +133,8 @@ def stream_of(app: ASGIApp) -> Stream:
 def _inside(layer: object) -> object:
     if hasattr(layer, "_app"):
         return layer._app
-    cells = getattr(layer, "__closure__", ()) or ()
-    return next(cell.cell_contents for cell in cells if hasattr(cell.cell_contents, "_app"))
+    held = [cell.cell_contents for cell in getattr(layer, "__closure__", ()) or ()]
+    return next(each for each in held if hasattr(each, "_app") or isinstance(each, Starlette))
 
 
 def cookie_of(program: Program, name: str = "Ana") -> str:

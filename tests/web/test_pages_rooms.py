@@ -266,7 +266,7 @@ def test_a_rule_that_refuses_leads_to_its_help_from_any_form() -> None:
         return Refuse("No.", "Yes.")
 
     rule = Rule("SOME_RULE", Strength.MUST, (), "x", Fault.STATE, "A title.", judge)
-    fields = forms.returned({"name": "typed"}, RefusedByState(rule, judge(None)))
+    fields = forms.shown({"name": "typed"}, RefusedByState(rule, judge(None)))
     assert fields.help_href == "/help/guardrails/SOME_RULE"
     assert fields.value("name") == "typed"
     assert fields.problem == "No. Yes."

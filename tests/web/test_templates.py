@@ -25,9 +25,9 @@ from tests.web.samples.every import EVERY
 ICONS = Path(__file__).parents[2] / "tools/icons.txt"
 # Parts and frames are shown by the pages that use them.
 PARTS = re.compile(r"(^|/)(_[a-z]+|base|plain|parts|frame)\.html$")
-TOPICS = {"alerts", "pages", "schedules", "people", "services"}  # web/live.py
+TOPICS = {"alerts", "incidents", "pages", "schedules", "people", "services"}  # web/live.py
 PLACES = (
-    "/alerts", "/help", "/me", "/password", "/people", "/policies", "/schedules", "/services",
+    "/alerts", "/help", "/incidents", "/me", "/password", "/people", "/policies", "/practice", "/schedules", "/services",
     "/settings", "/setup", "/sign-in", "/sign-out", "/static", "/teams",
 )  # fmt: skip
 

@@ -13,7 +13,8 @@ from holdfast.kernel.tx import Tx
 LIST_MAX = 500
 SAME_KEY_MAX = 20
 
-__all__ = ["Filter", "alert", "alerts_by_id", "children", "count", "newest", "same_trouble"]
+__all__ = ["Filter", "alert", "alerts_by_id", "children", "count", "look_ahead",
+           "newest", "same_trouble"]  # fmt: skip
 
 
 def alert(tx: Tx, alert_id: str) -> Alert:
@@ -23,6 +24,11 @@ def alert(tx: Tx, alert_id: str) -> Alert:
     if not found:
         raise NoSuchAlert
     return next(iter(found.values()))
+
+
+def look_ahead(tx: Tx, ids: Sequence[str]) -> list[Alert]:
+    """Reads many alerts at once: `alert` finds them ready until one of them changes."""
+    return store.find_ahead(tx, ids)
 
 
 def alerts_by_id(tx: Tx, ids: Sequence[str]) -> dict[str, Alert]:

@@ -30,6 +30,7 @@ from holdfast.sdk import Severity, Urgency
 from holdfast.storage.types import METADATA, Instant, Json, Name
 
 KEYS_PER_QUERY = 400
+_AHEAD = "alerts.ahead"  # alerts by id, read for many deliveries at once
 
 alerts = Table(
     "alerts",
@@ -151,8 +152,18 @@ def take(tx: Tx, alert: str) -> Alert | None:
 
 
 def find(tx: Tx, ids: Sequence[str]) -> dict[str, Alert]:
+    known = cast(dict[str, Alert], tx.recall(_AHEAD) or {})
+    if known and all(name in known for name in ids):
+        return {name: known[name] for name in ids}
     rows = tx.execute(select(alerts).where(alerts.c.id.in_(list(ids))))
     return {row.id: _alert(row) for row in rows}
+
+
+def find_ahead(tx: Tx, ids: Sequence[str]) -> list[Alert]:
+    """Reads many alerts at once; `find` has them ready until one of them changes."""
+    found = find(tx, ids)
+    tx.note(_AHEAD, found)
+    return list(found.values())
 
 
 def find_by_code(tx: Tx, code: str) -> str | None:
@@ -210,16 +221,18 @@ def count(tx: Tx, wanted: Filter) -> int:
 
 
 def add(tx: Tx, rows: Sequence[Alert]) -> None:
-    if rows:
-        tx.execute(_ADD, [_row(alert) for alert in rows])
+    for alert in rows:
+        tx.execute_later(_ADD, ("alert", alert.id), _row(alert))
 
 
 def save(tx: Tx, alert: Alert) -> None:
+    tx.unlearn(_AHEAD)
     tx.execute(_SAVE, {f"new_{name}": value for name, value in _row(alert).items()})
 
 
 def save_counts(tx: Tx, rows: Sequence[Alert]) -> None:
     """Only what a repetition changes."""
+    tx.unlearn(_AHEAD)
     if rows:
         tx.execute(
             _SAVE_COUNT,

@@ -28,6 +28,8 @@ COMMANDS = {
     "export": "configuration:export",
     "token": "tokens:app",
     "sign-in-link": "tokens:sign_in_link",
+    "practice": "practice:app",
+    "guardrails": "guardrails:app",
     "verify": "operate:verify",
     "backup": "backup:backup",
     "restore": "restore:restore",

@@ -18,6 +18,8 @@ HELP = {
     "export": "Write the configuration back as a file, without keys.",
     "token": "Create, list and revoke keys for programs.",
     "sign-in-link": "Make a one-time link to sign in with.",
+    "practice": "Show, choose, check and export practice packs.",
+    "guardrails": "List the rules that refuse, with their figures and strengths.",
     "verify": "Prove the timeline's hash chain and the invariants.",
     "backup": "Copy the whole database to a file while everything goes on.",
     "restore": "Start a data folder from a backup, on hold.",
@@ -44,10 +46,18 @@ NOT_APPLIED = "Nothing was changed."
 EXPORTED = "Keys are not in it; applying it keeps the keys that are there."
 NOT_TEXT = "{file} is not UTF-8 text."
 NOT_TEXT_REMEDY = "Save it as UTF-8."
+NOT_A_PACK = "This is no pack to work by."
 NOT_READ = "{file} cannot be read: {why}."
 
 TOKEN_MADE = "This is shown only this once. Revoke it with: holdfast token revoke {id}"
 TOKEN_REVOKED = "{name} ({id}) opens nothing any more."
+PRACTICE_CHOSEN = "{name} is in force. Open incidents keep theirs."
+PRACTICE_OFF = "No practice is in force: nobody can declare an incident."
+PACK_SAVED = "{name} was saved. Next: holdfast practice choose {name}"
+PACK_GONE = "{name} is gone; {active} is in force."
+PACK_GOOD = "{file}: {name} has {levels} levels and can be worked by."
+PACK_RELAXED = "It lets one person hold roles that the house keeps apart: {pairs}."
+
 NO_TOKENS = "There are no tokens. Next: holdfast token create --name NAME"
 LINK_MADE = "It works once, until {until}."
 
@@ -68,6 +78,16 @@ REHEARSED = "{service} climbs the policy {policy} from {at}, and nobody answers:
 NO_GAP = "No gap. Nothing was sent."
 GAPS = "{count}. Nothing was sent."
 REACHES_NOBODY = "Nobody would be rung."
+
+NO_GUARDRAILS = "There are no such rules. See them all: holdfast guardrails"
+GUARDS = "asked before {guards} · {strength} · rests on {cites}"
+FIRED = "ever: {refused} refused, {overridden} overridden, {noted} noted"
+FIRED_LATELY = "in 30 days: {refused} refused, {overridden} overridden, {noted} noted"
+FOR_REVIEW = "Overridden in more than 30 % of its firings: it is for the next practice review."
+STRENGTH_CHOSEN = "as written: {declared}; changed by {by}, {at}: {reason}"
+NO_REASON = "no reason given"
+EXPLAINED_AT = "More: {path}"
+STRENGTH_SET = "{code} stands as {strength} from now on."
 
 WHOLE = "The timeline is whole: {sealed}, {unsealed}."
 ANCHOR = "anchor {anchor}"

@@ -10,6 +10,8 @@ import yaml
 from holdfast.configuration import written
 from holdfast.configuration.model import VERSION, Present
 from holdfast.configuration.written import Written
+from holdfast.practice.written import fields as pack_fields
+from holdfast.practice.written import written as pack_text
 from holdfast.schedules.model import Schedule
 
 LINE_CHARS_MAX = 100
@@ -23,7 +25,7 @@ def export(present: Present) -> str:
     """
     sections: Written = {
         "holdfast": int(VERSION),
-        "practice": present.practice,
+        "practice": _practice(present),
         "users": _each(present.users, written.user),
         "teams": _each(present.teams, written.team),
         "schedules": _each(present.schedules, _schedule),
@@ -32,7 +34,7 @@ def export(present: Present) -> str:
         "connections": _each(present.connections, written.connection),
     }
     filled = {name: section for name, section in sections.items() if section not in ([], None)}
-    return yaml.dump(
+    text = yaml.dump(
         filled,
         Dumper=_Dumper,
         sort_keys=False,
@@ -40,6 +42,8 @@ def export(present: Present) -> str:
         default_flow_style=None,
         width=LINE_CHARS_MAX,
     )
+    others = [pack for name, pack in sorted(present.packs.items()) if name != present.practice]
+    return "---\n".join((text, *map(pack_text, others)))
 
 
 class _Dumper(yaml.SafeDumper):
@@ -47,6 +51,12 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+def _practice(present: Present) -> object:
+    """The name of a shipped pack; one of one's own is written out."""
+    own = present.packs.get(present.practice or "")
+    return present.practice if own is None else pack_fields(own)
 
 
 def _schedule(schedule: Schedule) -> Written:

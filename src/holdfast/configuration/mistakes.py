@@ -22,6 +22,10 @@ class Mistakes:
     def add(self, place: Place, message: str, remedy: str) -> None:
         self._keep(Mistake(place, message, remedy))
 
+    def add_mistake(self, mistake: Mistake) -> None:
+        """One that is whole already, with the code of a guardrail perhaps."""
+        self._keep(mistake)
+
     def add_error(self, place: Place, error: HoldfastError) -> None:
         """What an action refused, with the code and the help of a guardrail."""
         help_path = error.help if isinstance(error, Refused) else None

@@ -12,6 +12,7 @@ from holdfast.catalog.model import Connection, Service
 from holdfast.escalation.model import Policy
 from holdfast.kernel.errors import Invalid
 from holdfast.people.model import Team, User
+from holdfast.practice.model import Pack
 from holdfast.schedules.model import Schedule
 
 VERSION = "1"  # the `holdfast: 1` of the files
@@ -89,6 +90,7 @@ class Kind(StrEnum):
     POLICY = "escalation policy"
     SERVICE = "service"
     CONNECTION = "connection"
+    PACK = "practice pack"
     PRACTICE = "practice"
 
 
@@ -158,7 +160,8 @@ class Desired:
     services: Mapping[str, Mentioned[Service]]
     connections: Mapping[str, Mentioned[Connection]]
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
-    practice: Mentioned[str] | None = None
+    practice: Mentioned[str] | None = None  # the name of a pack
+    packs: Mapping[str, Mentioned[Pack]] = field(default_factory=dict)
     speaks_of_users: bool = False  # a `users:` section is there, be it empty
 
     @property
@@ -178,3 +181,4 @@ class Present:
     services: Mapping[str, Service]
     connections: Mapping[str, Connection]
     practice: str | None  # the pack that somebody chose
+    packs: Mapping[str, Pack] = field(default_factory=dict)  # of one's own

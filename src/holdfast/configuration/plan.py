@@ -66,6 +66,7 @@ def compare(desired: Desired, present: Present, *, prune: bool) -> list[Change]:
             written.service,
         ),
         *_of_connections(desired, present),
+        *_of_kind(Kind.PACK, desired.packs, _all(present.packs, written.pack), written.pack),
         *_of_practice(desired, present),
     ]  # fmt: skip
     return [*changes, *_removals(desired, present)] if prune else changes

@@ -23,6 +23,7 @@ def present(tx: Tx) -> Present:
         services=catalog.services(tx),
         connections=catalog.connections(tx),
         practice=practice.chosen(tx),
+        packs=practice.own(tx),
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from holdfast.catalog.model import Service
 from holdfast.configuration.mistakes import Mistakes, nearest
 from holdfast.configuration.model import Desired, Mentioned, Place, Present
 from holdfast.escalation.model import Policy, TargetKind
+from holdfast.kernel.quote import quoted
 from holdfast.people.model import Team, User
+from holdfast.practice.model import OFF, SHIPPED, Pack
 from holdfast.schedules.model import Schedule
 
 SHOWN_CHARS_MAX = 80
@@ -26,6 +29,7 @@ class Reference:
 
 def check(desired: Desired, present: Present, mistakes: Mistakes, *, prune: bool) -> None:
     """Adds one mistake for each name that nothing bears."""
+    _check_practice(desired, present, mistakes)
     for reference in _references(desired, _known(desired, present, prune=prune)):
         if reference.name and reference.name not in reference.known:
             name = reference.name[:SHOWN_CHARS_MAX]
@@ -35,6 +39,18 @@ def check(desired: Desired, present: Present, mistakes: Mistakes, *, prune: bool
                 nearest(reference.name, reference.known)
                 or f"Add {name} to the files, or name one that is there.",
             )
+
+
+def _check_practice(desired: Desired, present: Present, mistakes: Mistakes) -> None:
+    wanted = desired.practice
+    known = (*SHIPPED, OFF, *present.packs, *desired.packs)
+    if wanted is not None and wanted.value not in known:
+        otherwise = "Name a pack that is shipped, or give the file of your own to the command too."
+        mistakes.add(
+            wanted.place,
+            f"practice of the file: {quoted(wanted.value)} is not known.",
+            nearest(wanted.value, known) or otherwise,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,7 @@ class _Known:
 
 def _known(desired: Desired, present: Present, *, prune: bool) -> _Known:
     """What will be there: what prune removes may not be named."""
-    here = Present({}, {}, {}, {}, {}, {}, present.practice) if prune else present
+    here = Present({}, {}, {}, {}, {}, {}, present.practice, present.packs) if prune else present
     users = {} if prune and desired.speaks_of_users else present.users
     return _Known(
         users={**users, **desired.users},
@@ -69,15 +85,38 @@ def _references(desired: Desired, known: _Known) -> Iterator[Reference]:
     for policy in desired.policies.values():
         yield from _of_policy(policy, known)
     for service in desired.services.values():
-        what, value = f"service {service.value.id}", service.value
-        yield Reference(service.at("team"), f"{what} belongs to team ", value.team, known.teams)
-        yield Reference(service.at("policy"), f"{what} uses policy ", value.policy, known.policies)
-        for index, name in enumerate(value.depends_on):
-            place = service.at(f"depends_on[{index}]")
-            yield Reference(place, f"{what} depends on ", name, known.services)
+        yield from _of_service(service, known)
     for connection in desired.connections.values():
         says = f"connection {connection.value.id} is pointed at service "
         yield Reference(connection.at("service"), says, connection.value.service, known.services)
+    for pack in desired.packs.values():
+        yield from _of_pack(pack, known)
+
+
+def _of_service(mentioned: Mentioned[Service], known: _Known) -> Iterator[Reference]:
+    what, service = f"service {mentioned.value.id}", mentioned.value
+    yield Reference(mentioned.at("team"), f"{what} belongs to team ", service.team, known.teams)
+    yield Reference(mentioned.at("policy"), f"{what} uses policy ", service.policy, known.policies)
+    for index, name in enumerate(service.depends_on):
+        place = mentioned.at(f"depends_on[{index}]")
+        yield Reference(place, f"{what} depends on ", name, known.services)
+
+
+def _of_pack(mentioned: Mentioned[Pack], known: _Known) -> Iterator[Reference]:
+    """The teams, schedules and people that a pack names."""
+    by_kind = {"user": known.users, "team": known.teams, "schedule": known.schedules}
+    for index, level in enumerate(mentioned.value.levels):
+        for cell, words in (("page", level.page), ("notify", level.notify)):
+            for word in words:
+                kind, _, name = word.partition(":")
+                if kind in by_kind:
+                    place = mentioned.at(f"levels[{index}].{cell}")
+                    says = f"{cell} of level {level.label} is {kind}:"
+                    yield Reference(place, says, name, by_kind[kind])
+    for index, role in enumerate(mentioned.value.roles):
+        place = mentioned.at(f"roles[{index}].schedule")
+        says = f"role {role.key} comes from schedule "
+        yield Reference(place, says, role.schedule or "", known.schedules)
 
 
 def _of_user(mentioned: Mentioned[User]) -> Iterator[Reference]:

@@ -14,6 +14,8 @@ from holdfast.escalation.model import Policy, Target
 from holdfast.kernel.duration import format_duration
 from holdfast.kernel.zone import UnknownZone, instant, last_instant, named_zone, wall
 from holdfast.people.model import Team, User
+from holdfast.practice.model import Pack
+from holdfast.practice.written import fields as pack_fields
 from holdfast.schedules.model import Hours, Override, Rotation, Schedule
 from holdfast.schedules.written import (
     format_days,
@@ -170,6 +172,18 @@ def _targets(targets: tuple[Target, ...]) -> list[str]:
 
 def _duration(duration: timedelta) -> str:
     return format_duration(duration)
+
+
+def pack(pack: Pack) -> Written:
+    """With the levels by their labels, so that a difference names the level."""
+    found = pack_fields(pack)
+    levels = {level.label: cells for level, cells in zip(pack.levels, _cells(found), strict=True)}
+    return {**found, "levels": levels}
+
+
+def _cells(found: Written) -> list[object]:
+    levels = found["levels"]
+    return list(levels) if isinstance(levels, list) else []
 
 
 def _without_empty(written: Mapping[str, object]) -> Written:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,8 +16,9 @@ from holdfast.storage.database import Database, is_busy, savepoint
 from holdfast.storage.duties import ERROR_CHARS_MAX, Timer
 from holdfast.storage.inbox import Letter
 
-TIMERS_PER_TURN = 100
-LETTERS_PER_TURN = 100
+TIMERS_PER_TURN = 200
+LETTERS_PER_TURN = 200
+SIGNALS_PER_TURN = 200
 BUSY_WAIT = timedelta(milliseconds=50)
 FAILURE_WAIT = timedelta(seconds=2)
 
@@ -26,10 +27,12 @@ log = structlog.get_logger("engine")
 
 @dataclass(frozen=True, slots=True)
 class TimerDuty:
-    """`act` answers the timer; `rescue` is what is left when our own code failed three times."""
+    """`act` answers the timer; `rescue` is what is left when our own code failed three times;
+    `look_ahead` reads at once what many of its kind will ask for one by one."""
 
     act: Callable[[Tx, str], None]
     rescue: Callable[[Tx, str], None] | None = None
+    look_ahead: Callable[[Tx, Sequence[str]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def turn(database: Database, timers: Mapping[str, TimerDuty], duty: InboxDuty) -
 
 
 def _read_inbox(tx: Tx, duty: InboxDuty) -> int:
-    letters = inbox.take_waiting(tx, LETTERS_PER_TURN)
+    letters = _some(inbox.take_waiting(tx, LETTERS_PER_TURN))
     if letters and not _digest(tx, duty, letters):
         # One of them is poisoned: find it by taking each alone.
         for letter in letters:
@@ -59,12 +62,24 @@ def _read_inbox(tx: Tx, duty: InboxDuty) -> int:
     return len(letters)
 
 
+def _some(letters: list[Letter]) -> list[Letter]:
+    """The first of them, until they hold many signals: a turn must not keep others waiting."""
+    count = 0
+    for place, letter in enumerate(letters):
+        count += len(letter.signals) if isinstance(letter.signals, list) else 1
+        if count > SIGNALS_PER_TURN:
+            return letters[: max(place, 1)]
+    return letters
+
+
 def _fire_timers(tx: Tx, timers: Mapping[str, TimerDuty]) -> int:
     due = duties.take_due_timers(tx, TIMERS_PER_TURN)
 
     def act() -> None:
+        _look_ahead(tx, timers, due)
         for timer in due:
             duties.finish_timer(tx, timer)
+        for timer in due:
             timers.get(timer.kind, UNKNOWN).act(tx, timer.key)
 
     if due and _failure_of(tx, act) is not None:
@@ -72,6 +87,16 @@ def _fire_timers(tx: Tx, timers: Mapping[str, TimerDuty]) -> int:
         for timer in due:
             _fire(tx, timer, timers.get(timer.kind, UNKNOWN))
     return len(due)
+
+
+def _look_ahead(tx: Tx, timers: Mapping[str, TimerDuty], due: list[Timer]) -> None:
+    keys: dict[str, list[str]] = {}
+    for timer in due:
+        keys.setdefault(timer.kind, []).append(timer.key)
+    for kind, together in keys.items():
+        look_ahead = timers.get(kind, UNKNOWN).look_ahead
+        if look_ahead is not None and len(together) > 1:
+            look_ahead(tx, together)
 
 
 def _fire(tx: Tx, timer: Timer, duty: TimerDuty) -> None:

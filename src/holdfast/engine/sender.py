@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -66,14 +66,25 @@ class DeliveryDuty:
     report: Callable[[Tx, Delivery, Outcome], None]
     # What is left to say where our own code could not write the words (promises R70).
     bare: Callable[[Tx, Delivery], Parcel | Rejected | Abandoned] | None = None
+    # Reads at once what `prepare`, and what `report`, ask for each of many.
+    look_ahead: Callable[[Tx, Sequence[Delivery]], None] | None = None
+    take_ahead: Callable[[Tx, Sequence[Delivery]], None] | None = None
+
+
+Looked = Parcel | Rejected | Abandoned | Retry
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A leased delivery, and the monotonic second at which it was leased."""
+    """A leased delivery, and the monotonic second at which it was leased.
+
+    `looked` is what the last look at it saw, at `looked_s`.
+    """
 
     delivery: Delivery
     at_s: float
+    looked: Looked | None = None
+    looked_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +103,32 @@ def claim(database: Database, owner: str, limit: int = CLAIM_MAX) -> list[Claim]
     return [Claim(delivery, at_s) for delivery in claimed]
 
 
+def look(
+    database: Database, kinds: Mapping[str, DeliveryDuty], claimed: Sequence[Claim]
+) -> list[Claim]:
+    """The last look before the words leave, at many at once: each with what there is to say."""
+    looked_s = database.clock.monotonic()
+    with database.read(SYSTEM) as tx:
+        if len(claimed) > 1:
+            _look_ahead(tx, kinds, [each.delivery for each in claimed])
+        return [
+            replace(each, looked=_look(tx, kinds, each.delivery), looked_s=looked_s)
+            for each in claimed
+        ]
+
+
 def carry(
     database: Database, kinds: Mapping[str, DeliveryDuty], carrier: Carrier, claimed: Claim
 ) -> Outcome | Abandoned:
     """The last-yard re-check, then the words, then the outcome (promises rule 5, P11)."""
     while True:
-        looked_s = database.clock.monotonic()
-        parcel = _look(database, kinds, claimed.delivery)
+        if claimed.looked is None:
+            (claimed,) = look(database, kinds, [claimed])
+        parcel, looked_s = claimed.looked, claimed.looked_s
         if not isinstance(parcel, Parcel):
+            assert parcel is not None
             return parcel
+        claimed = replace(claimed, looked=None)
         now_s = database.clock.monotonic()
         if now_s - claimed.at_s > START_WITHIN.total_seconds():
             return Abandoned("too late to finish within the lease")
@@ -109,18 +137,28 @@ def carry(
             return speak(carrier, parcel)
 
 
-def _look(
-    database: Database, kinds: Mapping[str, DeliveryDuty], delivery: Delivery
-) -> Parcel | Rejected | Abandoned | Retry:
-    with database.read(SYSTEM) as tx:
-        if not duties.take_leased(tx, delivery):
-            return Abandoned("the lease is another's, or it was cancelled")
-        return _prepared(tx, kinds[delivery.kind], delivery)
+def _look_ahead(tx: Tx, kinds: Mapping[str, DeliveryDuty], claimed: Sequence[Delivery]) -> None:
+    duties.look_at_leases(tx, claimed)
+    for kind, together in _by_kind(claimed).items():
+        look_ahead = kinds[kind].look_ahead
+        if look_ahead is not None:
+            look_ahead(tx, together)
 
 
-def _prepared(
-    tx: Tx, duty: DeliveryDuty, delivery: Delivery
-) -> Parcel | Rejected | Abandoned | Retry:
+def _by_kind(claimed: Sequence[Delivery]) -> dict[str, list[Delivery]]:
+    kinds: dict[str, list[Delivery]] = {}
+    for delivery in claimed:
+        kinds.setdefault(delivery.kind, []).append(delivery)
+    return kinds
+
+
+def _look(tx: Tx, kinds: Mapping[str, DeliveryDuty], delivery: Delivery) -> Looked:
+    if not duties.take_leased(tx, delivery):
+        return Abandoned("the lease is another's, or it was cancelled")
+    return _prepared(tx, kinds[delivery.kind], delivery)
+
+
+def _prepared(tx: Tx, duty: DeliveryDuty, delivery: Delivery) -> Looked:
     for write in (duty.prepare, duty.bare):
         try:
             if write is not None:
@@ -165,8 +203,19 @@ def report(
     Where one fails, none is written: the caller hands them over again one by one.
     """
     with database.begin(SYSTEM) as tx:
+        if len(outcomes) > 1:
+            _take_ahead(tx, kinds, [delivery for delivery, _ in outcomes])
         for delivery, outcome in outcomes:
             kinds[delivery.kind].report(tx, delivery, outcome)
+
+
+def _take_ahead(tx: Tx, kinds: Mapping[str, DeliveryDuty], carried: Sequence[Delivery]) -> None:
+    for kind, together in _by_kind(carried).items():
+        take_ahead = kinds[kind].take_ahead
+        if take_ahead is not None:
+            take_ahead(tx, together)
+    # After what they are about, in the order in which an answer takes both.
+    duties.look_at_leases(tx, carried, lock=True)
 
 
 def step(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,10 +26,14 @@ from holdfast.storage.duties import Delivery
 POLL_S = 0.25  # the truth, where wake-ups are only hints (promises rule 2)
 RECOVERY_WAIT_S = 0.5
 DRAIN_S = 8.0
+CROWD_WAIT_S = 0.005  # at most so long does a claim wait for one more sender to be free
 REPORTS_PER_STEP = 100
 BEAT_EVERY_S = 5.0
 # After a restart of the database all nodes have to announce themselves again.
 DEAD_AFTER_S = 1.0
+# How long one thread may keep Python's lock while another wants it: the thread that takes in alerts
+# asks for it several times a request, and must not wait Python's own 5 ms each time.
+SWITCH_S = float(__import__("os").environ.get("HF_SW","0.0005"))
 OUTAGE_MIN = timedelta(seconds=30)
 
 log = structlog.get_logger("supervisor")
@@ -72,17 +77,20 @@ class Supervisor:
         self._threads: list[threading.Thread] = []
         self._pool: ThreadPoolExecutor | None = None
         self._progress: dict[str, float] = {}
+        self._looked_at: datetime | None = None  # when the engine last looked for what is due
         self._missing: dict[str, float] = {}  # nodes that do not answer, and since when
+        self._crowded = False  # the last claim found work for every free sender
 
     def start(self) -> None:
         """Announces the node, forgives our own outage, and begins."""
+        sys.setswitchinterval(SWITCH_S)
         self._database.enlist(self._node)
-        self._release_the_dead()
-        self._forgive_outage()
+        self.release_dead_nodes()
+        self.forgive_outage()
         self._pool = ThreadPoolExecutor(self._senders, thread_name_prefix="sender")
         for name, turn in (
-            ("engine", self._turn_engine),
-            ("claims", self._turn_claims),
+            ("engine", self.turn_engine),
+            ("claims", self.turn_claims),
             ("chores", self._turn_chores),
         ):
             self._begin(name, partial(self._until_stopped, turn))
@@ -135,32 +143,55 @@ class Supervisor:
             left = POLL_S if due is None else (due - tx.now).total_seconds()
         return min(max(left, 0.02), POLL_S)
 
-    def _turn_engine(self) -> bool:
-        if self._on_hold():
+    def turn_engine(self) -> bool:
+        """Digests letters and fires timers, once. False: nothing was due."""
+        self._forgive_suspension()
+        if self.on_hold():
             return False
         if not self._anything_to_do():
             return False
         return loop.turn(self._database, self._work.timers, self._work.inbox) > 0
 
-    def _turn_claims(self) -> bool:
-        if self._on_hold() or not self._free.acquire(timeout=POLL_S):
+    def turn_claims(self) -> bool:
+        """Leases what is due while senders are free, and hands it to them. False: nothing is."""
+        if self.on_hold() or not (places := self._take_places()):
             return False
-        places = 1
-        while places < self._senders and self._free.acquire(blocking=False):
-            places += 1
         claimed: list[Claim] = []
         try:
             if self._anything_to_send():
                 claimed = sender.claim(self._database, self._node, places)
+                claimed = self._looked_at_together(claimed)
         finally:
             for _ in range(places - len(claimed)):
                 self._free.release()
         assert self._pool is not None
         for each in claimed:
-            self._pool.submit(self._carry, each)
+            self._pool.submit(self.carry_one, each)
+        self._crowded = len(claimed) == places
         return bool(claimed)
 
-    def _carry(self, claimed: Claim) -> None:
+    def _take_places(self) -> int:
+        """How many senders are free. In a storm, many places at once: each claim is a commit."""
+        if not self._free.acquire(timeout=POLL_S):
+            return 0
+        places = 1
+        enough = max(self._senders // 2, 1) if self._crowded else 1
+        while places < self._senders and self._free.acquire(
+            timeout=CROWD_WAIT_S if places < enough else 0.0
+        ):
+            places += 1
+        return places
+
+    def _looked_at_together(self, claimed: list[Claim]) -> list[Claim]:
+        """One look at all of them; where it fails, each sender looks for itself."""
+        try:
+            return sender.look(self._database, self._work.deliveries, claimed)
+        except Exception:
+            log.exception("look.failed", count=len(claimed))
+            return claimed
+
+    def carry_one(self, claimed: Claim) -> None:
+        """Speaks for one claim; its outcome waits to be written down."""
         try:
             outcome = sender.carry(self._database, self._work.deliveries, self._carrier, claimed)
             if not isinstance(outcome, Abandoned):
@@ -170,7 +201,6 @@ class Supervisor:
             log.exception("delivery.failed", delivery=claimed.delivery.id)
         finally:
             self._free.release()
-            self._database.wake()
 
     def _report_outcomes(self) -> None:
         while True:
@@ -181,41 +211,43 @@ class Supervisor:
             while len(batch) < REPORTS_PER_STEP and not self._outcomes.empty():
                 further = self._outcomes.get()
                 if further is None:
-                    self._report(batch)
+                    self.write_down(batch)
                     return
                 batch.append(further)
-            self._report(batch)
+            self.write_down(batch)
 
-    def _report(self, batch: list[tuple[Delivery, Outcome]]) -> None:
+    def write_down(self, batch: list[tuple[Delivery, Outcome]]) -> None:
+        """Outcomes in one transaction; where that fails, each in its own."""
         try:
             sender.report(self._database, self._work.deliveries, batch)
         except Exception:
             log.exception("report.failed", count=len(batch))
             if len(batch) > 1:
                 for each in batch:
-                    self._report([each])
+                    self.write_down([each])
 
     def _turn_chores(self) -> bool:
         due: dict[str, float] = {}
         while not self._stopping.wait(POLL_S):
             now = self._database.clock.monotonic()
             self._database.enlist(self._node)
-            self._release_the_dead(missing_for_s=DEAD_AFTER_S)
+            self.release_dead_nodes(missing_for_s=DEAD_AFTER_S)
             for chore in (*self._work.chores, _BEAT):
                 if now >= due.get(chore.name, 0.0):
                     due[chore.name] = now + chore.every_s
-                    self._do(chore)
+                    self.do_chore(chore)
             self._progress["chores"] = now
         return False
 
-    def _do(self, chore: Chore) -> None:
+    def do_chore(self, chore: Chore) -> None:
+        """Does it where it is wanted."""
         with self._database.read(SYSTEM) as tx:
             wanted = chore.wanted(tx)
         if wanted:
             with self._database.begin(SYSTEM, patient=False) as tx:
                 chore.act(tx)
 
-    def _release_the_dead(self, missing_for_s: float = 0.0) -> None:
+    def release_dead_nodes(self, missing_for_s: float = 0.0) -> None:
         """Deliveries leased by a node that died are due at once, not after their lease."""
         with self._database.read(SYSTEM) as tx:
             owners = duties.lease_owners(tx) - {self._node}
@@ -228,14 +260,27 @@ class Supervisor:
                 for owner in dead:
                     duties.release_owner(tx, owner)
 
-    def _forgive_outage(self) -> None:
+    def forgive_outage(self) -> None:
+        """Nobody was heard while we were away: that proves nothing about them (promises P16)."""
         with self._database.begin(SYSTEM) as tx:
             last: datetime | None = hold.last_beat(tx)
             if last is not None and tx.now - last > OUTAGE_MIN:
                 self._work.after_outage(tx, tx.now - last)
             hold.beat(tx)
 
-    def _on_hold(self) -> bool:
+    def _forgive_suspension(self) -> None:
+        """A process that stood still (a suspended machine, SIGSTOP) has heard no heartbeat either:
+        what is due now must not alarm before that is forgiven."""
+        with self._database.read(SYSTEM) as tx:
+            now = tx.now
+        away = timedelta() if self._looked_at is None else now - self._looked_at
+        self._looked_at = now
+        if away > OUTAGE_MIN:
+            with self._database.begin(SYSTEM) as tx:
+                self._work.after_outage(tx, away)
+
+    def on_hold(self) -> bool:
+        """True where nothing may leave until a person has looked (after a restore)."""
         with self._database.read(SYSTEM) as tx:
             return hold.instance_hold(tx) is not None
 

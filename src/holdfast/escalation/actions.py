@@ -31,9 +31,10 @@ from holdfast.escalation.model import (
     Target,
     TargetKind,
 )
-from holdfast.guardrails.model import enforce
+from holdfast.guardrails.actions import uphold
 from holdfast.kernel.errors import Conflict, Invalid
 from holdfast.kernel.ids import slug
+from holdfast.kernel.names import check_name
 from holdfast.kernel.tx import Tx
 from holdfast.paging import actions as paging
 from holdfast.paging import queries as pages
@@ -64,6 +65,12 @@ def start(
         )
     )
     tx.set_timer(ESCALATION, subject, tx.now)
+
+
+def look_ahead(tx: Tx, subjects: Sequence[str]) -> None:
+    """Reads what `advance` asks of each of these, all at once: a storm climbs many at an instant."""
+    store.take_ahead(tx, subjects)
+    paging.look_ahead(tx, subjects)
 
 
 def advance(tx: Tx, subject: str) -> None:
@@ -163,7 +170,7 @@ def check_final_level(tx: Tx, policy: Policy, *, used_by: str | None, team: str 
         for name in _everyone_in(tx, target)
         if name in users and users[name].disabled_at is None
     ]
-    enforce(RULES, LastResortFacts(policy.id, used_by, tuple(names)))
+    uphold(tx, RULES, LastResortFacts(policy.id, used_by, tuple(names)), about=policy.id)
 
 
 def delete_policy(tx: Tx, policy_id: str, *, used_by: list[str]) -> None:
@@ -288,6 +295,8 @@ def _everyone_in(tx: Tx, target: Target) -> list[str]:
 
 def _check(tx: Tx, policy: Policy) -> None:
     slug(policy.id)
+    if policy.name:
+        check_name(policy.name)
     if not 0 < len(policy.steps) <= STEPS_MAX:
         raise Invalid(f"A policy has 1 to {STEPS_MAX} steps.", fields={"steps": "none"})
     if not 0 <= policy.repeat <= REPEAT_MAX:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import Column, Integer, Table, Text, bindparam, delete, select
+from sqlalchemy import Column, Integer, Table, Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from holdfast.escalation.model import Escalation, EscalationState, Plan, Policy, Step, Target
@@ -65,8 +65,23 @@ def delete_policy(tx: Tx, policy: str) -> None:
 
 def take(tx: Tx, subject: str) -> Escalation | None:
     """The climb, locked for this transaction."""
+    if tx.remembers(("climb", subject)):
+        return cast(Escalation | None, tx.recall(("climb", subject)))
     row = tx.execute(_TAKE, {"s": subject}).one_or_none()
     return None if row is None else _escalation(row)
+
+
+def take_ahead(tx: Tx, subjects: Sequence[str]) -> None:
+    """Locks and reads the climbs of many subjects at once; `take` finds them remembered."""
+    climbs = (
+        select(escalations)
+        .where(escalations.c.subject.in_(subjects))
+        .order_by(escalations.c.subject)
+        .with_for_update()
+    )
+    found = {row.subject: _escalation(row) for row in tx.execute(climbs)}
+    for subject in subjects:
+        tx.note(("climb", subject), found.get(subject))
 
 
 def find(tx: Tx, subjects: Sequence[str]) -> dict[str, Escalation]:
@@ -76,14 +91,25 @@ def find(tx: Tx, subjects: Sequence[str]) -> dict[str, Escalation]:
 
 def begin(tx: Tx, escalation: Escalation) -> None:
     """A new climb; where the subject had one before, the count of its climbs goes on."""
-    tx.execute(_BEGIN, _row(escalation))
+    tx.execute_later(_BEGIN, ("climb", escalation.subject), _row(escalation))
+    tx.unlearn(("climb", escalation.subject))
 
 
 def save(tx: Tx, escalation: Escalation) -> None:
-    tx.execute(_SAVE, _row(escalation))
+    """How far a climb has come; its plan and its urgency are frozen."""
+    tx.execute_later(
+        _SAVE,
+        ("climb", escalation.subject),
+        {"s": escalation.subject, "state": escalation.state.value, "step": escalation.step,
+         "round": escalation.round, "look_again_at": escalation.look_again_at,
+         "rescued_round": escalation.rescued_round},
+    )  # fmt: skip
+    tx.note(("climb", escalation.subject), escalation)
 
 
 def delete_climbs(tx: Tx, subjects: Sequence[str]) -> None:
+    for subject in subjects:
+        tx.unlearn(("climb", subject))
     tx.execute(delete(escalations).where(escalations.c.subject.in_(list(subjects))))
 
 
@@ -137,7 +163,12 @@ _TAKE = select(escalations).where(escalations.c.subject == bindparam("s")).with_
 _COLUMNS = [column.name for column in escalations.columns]
 _INSERT = upsert(escalations).values({name: bindparam(name) for name in _COLUMNS})
 _NEW: dict[str, object] = {name: bindparam(name) for name in _COLUMNS if name != "subject"}
-_SAVE = _INSERT.on_conflict_do_update(index_elements=["subject"], set_=_NEW)
+_SAVE = (
+    update(escalations)
+    .where(escalations.c.subject == bindparam("s"))
+    .values({name: bindparam(name)
+             for name in ("state", "step", "round", "look_again_at", "rescued_round")})
+)  # fmt: skip
 _BEGIN = _INSERT.on_conflict_do_update(
     index_elements=["subject"], set_={**_NEW, "climb": escalations.c.climb + 1}
 )

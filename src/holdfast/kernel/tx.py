@@ -21,6 +21,16 @@ class Connection(Protocol):
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows: ...
 
 
+class Arrivals(Protocol):
+    """Letters that intake keeps apart until the engine takes them into the inbox."""
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """How many there are, and when the oldest came."""
+
+    def collect(self, connection: Connection, limit: int) -> None:
+        """Writes the oldest into the inbox, in that connection's transaction."""
+
+
 class DutyBook(Protocol):
     """Where pending duties are written down; storage/duties.py is the one there is."""
 
@@ -42,12 +52,16 @@ class Recorder(Protocol):
 class Shared:
     """What every view of one transaction shares."""
 
-    __slots__ = ("memory", "unwritten", "woken")
+    __slots__ = ("arrivals", "buffered", "memory", "rows", "unwritten", "woken")
 
-    def __init__(self) -> None:
+    def __init__(self, arrivals: Arrivals | None = None) -> None:
         self.memory: dict[object, object] = {}
         self.unwritten: list[object] = []  # events, written together at the end
+        # Writes that wait to go out together, by statement, and which row each of them is about.
+        self.buffered: dict[Executable, list[Mapping[str, object]]] = {}
+        self.rows: dict[object, Executable] = {}
         self.woken = False
+        self.arrivals = arrivals
 
 
 class Tx:
@@ -67,17 +81,42 @@ class Tx:
         chance: Chance,
         recorder: Recorder,
         duties: DutyBook,
+        arrivals: Arrivals | None = None,
     ) -> None:
         self.connection = connection
         self.now = now
         self.actor = actor
         self.chance = chance
-        self.shared = Shared()
+        self.shared = Shared(arrivals)
         self._recorder = recorder
         self._duties = duties
 
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> Rows:
+        """Asks or writes now; what was left for later is written first, so it is seen."""
+        if self.shared.buffered:
+            self.flush()
         return self.connection.execute(statement, parameters)
+
+    def execute_later(
+        self, statement: Executable, row: object, parameters: Mapping[str, object]
+    ) -> None:
+        """Writes together with others of its kind, before anything is asked of the database.
+
+        `row` names what is written, such as ("timer", kind, key): where another statement for it
+        waits already, that one goes first. A storm is some dozens of statements, not thousands.
+        """
+        shared = self.shared
+        if shared.rows.setdefault(row, statement) is not statement:
+            self.flush()
+            shared.rows[row] = statement
+        shared.buffered.setdefault(statement, []).append(parameters)
+
+    def flush(self) -> None:
+        """Writes what was left for later. The end of a transaction or savepoint does so itself."""
+        shared = self.shared
+        buffered, shared.buffered, shared.rows = shared.buffered, {}, {}
+        for statement, rows in buffered.items():
+            self.connection.execute(statement, rows if len(rows) > 1 else rows[0])
 
     def new_id(self, prefix: str) -> str:
         return self.chance.new_id(prefix)
@@ -88,6 +127,7 @@ class Tx:
 
     def write_events(self) -> None:
         """Writes what was recorded so far; the end of the transaction does so by itself."""
+        self.flush()
         if self.shared.unwritten:
             events, self.shared.unwritten = self.shared.unwritten, []
             self._recorder.write(self, events)
@@ -119,6 +159,18 @@ class Tx:
 
     def remembers(self, key: object) -> bool:
         return key in self.shared.memory
+
+    def note(self, key: object, value: object) -> None:
+        """Remembers what was read ahead or written just now."""
+        self.shared.memory[key] = value
+
+    def recall(self, key: object) -> object:
+        """What is remembered under that key, or None."""
+        return self.shared.memory.get(key)
+
+    def unlearn(self, key: object) -> None:
+        """What is remembered under that key is not so any more."""
+        self.shared.memory.pop(key, None)
 
     def forget(self) -> None:
         """Something that may have been remembered has changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -48,6 +49,16 @@ class Demand:
     because: str
     step: int | None = None
     round: int = 0
+
+
+def look_ahead(tx: Tx, subjects: Sequence[str]) -> None:
+    """Reads all pages about these at once, before people are paged about each of them."""
+    store.take_about_ahead(tx, subjects)
+
+
+def take_ahead(tx: Tx, carried: Sequence[Delivery]) -> None:
+    """Locks and reads the pages that these carried, before the outcome of each is written."""
+    store.find_ahead(tx, sorted({delivery.key for delivery in carried}), lock=True)
 
 
 def page(tx: Tx, user_id: str, demand: Demand) -> Page:
@@ -203,8 +214,16 @@ def _again(tx: Tx, taken: Page, delivery: Delivery, outcome: Retry) -> None:
             _failed(tx, taken, delivery, f"{outcome.why}, {TRIES_MAX} tries", again=False)
         return
     again_at = _again_at(tx, delivery.tries, outcome)
-    if duties.retry_delivery(tx, delivery, outcome.why, again_at) and delivery.tries == 1:
+    if duties.retry_delivery(tx, delivery, outcome.why, again_at) and _is_news(taken, delivery):
         _failed(tx, taken, delivery, outcome.why, again=True)
+
+
+def _is_news(taken: Page, delivery: Delivery) -> bool:
+    """True for the first failure of a door, and where its report was lost: the newest door in use
+    fails again, and the next one still waits for its hour."""
+    used, left = taken.rungs[: taken.rung], taken.rungs[taken.rung :]
+    is_newest = bool(used) and used[-1].method == delivery.way
+    return delivery.tries == 1 or (is_newest and bool(left))
 
 
 def _again_at(tx: Tx, tries: int, outcome: Retry) -> datetime:

@@ -23,6 +23,11 @@ def page(tx: Tx, page_id: str) -> Page:
     return found
 
 
+def look_ahead(tx: Tx, ids: Sequence[str]) -> list[Page]:
+    """Reads many pages at once: `page` finds them ready until one of them changes."""
+    return store.find_ahead(tx, ids)
+
+
 def about(tx: Tx, subjects: Sequence[str]) -> list[Page]:
     """Every page about these alerts, oldest first."""
     return store.about(tx, subjects) if subjects else []

@@ -44,9 +44,14 @@ Index(
 )
 
 
+_AHEAD = "pages.ahead"  # pages by id, read and locked for many duties at once
+_ABOUT_AHEAD = "pages.about.ahead"  # the same by subject
+
+
 def add(tx: Tx, page: Page) -> None:
-    tx.execute(
+    tx.execute_later(
         _ADD,
+        ("page", page.id),
         {
             "id": page.id, "kind": page.kind.value, "subject": page.subject, "user": page.user,
             "urgency": page.urgency.value, "because": page.because, "attempt": page.attempt,
@@ -55,15 +60,42 @@ def add(tx: Tx, page: Page) -> None:
             "step": page.step, "round": page.round,
         },
     )  # fmt: skip
+    known = _ahead(tx, _ABOUT_AHEAD)
+    if page.subject in known:
+        known[page.subject].append(page)
 
 
 def take(tx: Tx, page: str) -> Page | None:
     """The page, locked for this transaction."""
+    if page in (known := _ahead(tx, _AHEAD)):
+        return known[page][0]
     row = tx.execute(_TAKE, {"p": page}).one_or_none()
     return None if row is None else _page(row)
 
 
+def find_ahead(tx: Tx, ids: Sequence[str], *, lock: bool = False) -> list[Page]:
+    """Reads many pages at once; `find` and, where they are locked, `take` have them ready until
+    one of them changes."""
+    query = select(pages).where(pages.c.id.in_(ids)).order_by(pages.c.id)
+    rows = tx.execute(query.with_for_update() if lock else query)
+    found = [_page(row) for row in rows]
+    tx.note(_AHEAD, {page.id: [page] for page in found})
+    return found
+
+
+def take_about_ahead(tx: Tx, subjects: Sequence[str]) -> None:
+    """Locks and reads the pages about many subjects at once; `take_about` has them ready."""
+    about_these = select(pages).where(pages.c.subject.in_(subjects))
+    rows = tx.execute(about_these.order_by(pages.c.opened_at, pages.c.id).with_for_update())
+    known: dict[str, list[Page]] = {subject: [] for subject in subjects}
+    for row in rows:
+        known[row.subject].append(_page(row))
+    tx.note(_ABOUT_AHEAD, known)
+
+
 def find(tx: Tx, page: str) -> Page | None:
+    if page in (known := _ahead(tx, _AHEAD)):
+        return known[page][0]
     row = tx.execute(select(pages).where(pages.c.id == page)).one_or_none()
     return None if row is None else _page(row)
 
@@ -82,6 +114,8 @@ def take_open_about(tx: Tx, subject: str) -> list[Page]:
 
 def take_about(tx: Tx, subject: str, user: str) -> list[Page]:
     """Every page of one person about one subject, oldest first, locked."""
+    if subject in (known := _ahead(tx, _ABOUT_AHEAD)):
+        return [page for page in known[subject] if page.user == user]
     return [_page(row) for row in tx.execute(_ABOUT_USER, {"s": subject, "u": user})]
 
 
@@ -108,10 +142,12 @@ def latest(
 
 
 def set_rung(tx: Tx, page: str, rung: int) -> None:
+    _unlearn(tx)
     tx.execute(_SET_RUNG, {"p": page, "r": rung})
 
 
 def end(tx: Tx, page: Page, state: PageState, why: str, answer: PageAnswer | None) -> None:
+    _unlearn(tx)
     tx.execute(
         _END,
         {"p": page.id, "s": state.value, "at": tx.now, "why": why,
@@ -120,7 +156,17 @@ def end(tx: Tx, page: Page, state: PageState, why: str, answer: PageAnswer | Non
 
 
 def delete(tx: Tx, ids: Sequence[str]) -> None:
+    _unlearn(tx)
     tx.execute(pages.delete().where(pages.c.id.in_(list(ids))))
+
+
+def _ahead(tx: Tx, what: str) -> dict[str, list[Page]]:
+    return cast(dict[str, list[Page]], tx.recall(what) or {})
+
+
+def _unlearn(tx: Tx) -> None:
+    tx.unlearn(_AHEAD)
+    tx.unlearn(_ABOUT_AHEAD)
 
 
 def _page(row: object) -> Page:

@@ -61,6 +61,8 @@ def clean_text(value: object, chars_max: int) -> tuple[str, str | None]:
 def clean_line(value: object, chars_max: int) -> tuple[str, str | None]:
     """The same on one line: tabs and line breaks become a space, both ends are trimmed."""
     text = value if isinstance(value, str) else _written(value)
+    if text.isprintable() and len(text) <= chars_max:
+        return text.strip(), None  # most lines are: tabs and line breaks are not printable
     return clean_text(_SPACES.sub(" ", text).strip(), chars_max)
 
 
@@ -264,4 +266,5 @@ def _safe_text(value: str, room: _Room) -> str:
 
 def _json_chars(text: str) -> int:
     """How long cleaned text is as JSON: counted, because writing it costs ten times as much."""
-    return len(text) + 2 + sum(text.count(escaped) for escaped in '"\\\n\t')
+    escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+    return len(text) + 2 + escaped

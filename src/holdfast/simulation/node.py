@@ -10,7 +10,6 @@ from typing import ParamSpec, TypeVar
 
 from holdfast.engine.sender import Carrier, Claim
 from holdfast.engine.supervisor import DEAD_AFTER_S, Chore, Supervisor, Work
-from holdfast.kernel.actor import SYSTEM
 from holdfast.sdk import Outcome
 from holdfast.simulation.shaky import ShakyDatabase
 from holdfast.storage import hold
@@ -66,17 +65,17 @@ class Node(Supervisor):
 
     def begin(self) -> None:
         """As Supervisor.start, without its threads."""
-        self._release_the_dead()
-        self._forgive_outage()
+        self.release_dead_nodes()
+        self.forgive_outage()
 
     def turn(self) -> None:
-        self._turn_engine()
+        self.turn_engine()
 
     def claim(self) -> list[Claim]:
         """Leases what is due while a sender is free; returns what is new on the shelf."""
         before = len(self.shelf.claims)
         if before < SENDERS:
-            self._turn_claims()
+            self.turn_claims()
         return self.shelf.claims[before:]
 
     def carry(self, claim: Claim, latency: Callable[[], timedelta]) -> None:
@@ -84,7 +83,7 @@ class Node(Supervisor):
         self.carrying = claim
         self.shelf.claims.remove(claim)
         try:
-            self._carry(claim)
+            self.carry_one(claim)
         finally:
             self.carrying = None
         while not self._outcomes.empty():
@@ -95,18 +94,14 @@ class Node(Supervisor):
 
     def report(self, batch: list[Unreported]) -> None:
         self.unreported = [each for each in self.unreported if each not in batch]
-        self._report([(each.delivery, each.outcome) for each in batch])
+        self.write_down([(each.delivery, each.outcome) for each in batch])
 
     def release_the_dead(self) -> None:
-        self._release_the_dead(missing_for_s=DEAD_AFTER_S)
+        self.release_dead_nodes(missing_for_s=DEAD_AFTER_S)
 
     def seal(self) -> None:
         for chore in self._work.chores:
-            self._do(chore)
+            self.do_chore(chore)
 
     def beat(self) -> None:
-        self._do(Chore("beat", 0.0, wanted=lambda tx: True, act=hold.beat))
-
-    def on_hold(self) -> bool:
-        with self._database.read(SYSTEM) as tx:
-            return hold.instance_hold(tx) is not None
+        self.do_chore(Chore("beat", 0.0, wanted=lambda tx: True, act=hold.beat))

@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Engine
 
+from holdfast.kernel.tx import Arrivals
 from holdfast.storage.inbox import Envelope
 
 
@@ -31,6 +32,10 @@ class Backend(Protocol):
 
     engine: Engine
     own_clock: bool  # true where the database's own clock is the instant of transactions
+
+    @property
+    def arrivals(self) -> Arrivals | None:
+        """Where letters wait outside the inbox, if there is such a place."""
 
     def writing(self, *, patient: bool) -> AbstractContextManager[SqlConnection]:
         """A transaction. An impatient one gives up on another's row lock at once."""

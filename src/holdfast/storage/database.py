@@ -53,6 +53,8 @@ class Database:
         self._asks_database = backend.own_clock and not stepped
         self._wake = threading.Condition()
         self._wakes = 0
+        self._news = threading.Condition()
+        self._commits = 0
 
     @contextmanager
     def begin(self, actor: Actor, *, patient: bool = True) -> Iterator[Tx]:
@@ -63,6 +65,7 @@ class Database:
             tx.write_events()
         if tx.shared.woken:
             self.wake()
+        self.tell_news()
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Tx]:
@@ -99,6 +102,20 @@ class Database:
                 self._wake.wait(timeout_s)
             return self._wakes
 
+    def wait_for_news(self, seen: int, timeout_s: float) -> int:
+        """Waits until this node committed more often than `seen`, at most so long; returns the
+        count. Other nodes' commits are not told: whoever waits looks again after a while."""
+        with self._news:
+            if self._commits == seen:
+                self._news.wait(timeout_s)
+            return self._commits
+
+    def tell_news(self) -> None:
+        """Something was committed: whoever waits for it looks."""
+        with self._news:
+            self._commits += 1
+            self._news.notify_all()
+
     def migrate(self) -> None:
         migrate(self._backend)
 
@@ -130,6 +147,7 @@ class Database:
             chance=self.chance,
             recorder=self._recorder,
             duties=self._duties,
+            arrivals=self._backend.arrivals,
         )
 
 
@@ -146,13 +164,16 @@ def savepoint(tx: Tx) -> Iterator[None]:
     """What fails inside is undone alone; the rest of the transaction lives on."""
     connection = tx.connection
     assert isinstance(connection, SqlConnection)
+    tx.flush()  # it came before and stays, whatever happens inside
     # What is unwritten now may be written inside, and is unwritten again when that is undone.
     unwritten = list(tx.shared.unwritten)
     try:
         with connection.begin_nested():
             yield
+            tx.flush()
     except BaseException:
         tx.shared.unwritten = unwritten
+        tx.shared.buffered, tx.shared.rows = {}, {}
         tx.forget()
         raise
 

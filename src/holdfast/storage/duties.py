@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,6 +30,8 @@ from holdfast.storage.types import METADATA, Instant, Name
 LEASE = timedelta(seconds=10)
 TIMER_FAILURES_MAX = 3
 ERROR_CHARS_MAX = 500
+_LEASES_KNOWN = "leases.known"
+_LEASES_FENCED = "leases.fenced"
 
 
 class DeliveryState(StrEnum):
@@ -111,10 +114,11 @@ class Duties:
     """What Tx.set_timer, Tx.drop_timer and Tx.deliver write."""
 
     def set_timer(self, tx: Tx, kind: str, key: str, due: datetime) -> None:
-        tx.execute(_SET_TIMER, {"kind": kind, "key": key, "due": due, "failures": 0})
+        row = {"kind": kind, "key": key, "due": due, "failures": 0}
+        tx.execute_later(_SET_TIMER, ("timer", kind, key), row)
 
     def drop_timer(self, tx: Tx, kind: str, key: str) -> None:
-        tx.execute(_DROP_TIMER, {"k": kind, "y": key})
+        tx.execute_later(_DROP_TIMER, ("timer", kind, key), {"k": kind, "y": key})
 
     def deliver(self, tx: Tx, kind: str, key: str, way: str) -> str:
         delivery = tx.new_id("dl")
@@ -123,7 +127,7 @@ class Duties:
             "state": DeliveryState.QUEUED.value, "due": tx.now, "tries": 0, "token": 0,
             "created_at": tx.now,
         }  # fmt: skip
-        tx.execute(_DELIVER, row)
+        tx.execute_later(_DELIVER, ("delivery", delivery), row)
         return delivery
 
 
@@ -135,7 +139,7 @@ def take_due_timers(tx: Tx, limit: int) -> list[Timer]:
 
 def finish_timer(tx: Tx, timer: Timer) -> None:
     """Removes a timer before its action runs: the action may set it anew."""
-    tx.execute(_DROP_TIMER, {"k": timer.kind, "y": timer.key})
+    tx.drop_timer(timer.kind, timer.key)
 
 
 def postpone_timer(tx: Tx, timer: Timer, until: datetime) -> None:
@@ -159,14 +163,6 @@ def timer_due(tx: Tx, kind: str, key: str) -> datetime | None:
     """When the engine will look at `key` again."""
     query = select(timers.c.due).where(timers.c.kind == kind, timers.c.key == key)
     return cast(datetime | None, tx.execute(query).scalar_one_or_none())
-
-
-def delay_timers(tx: Tx, kind: str, by: timedelta) -> int:
-    """Moves every timer of a kind later: after an outage of ours, silence proves nothing."""
-    rows = tx.execute(select(timers.c.key, timers.c.due).where(timers.c.kind == kind)).all()
-    for row in rows:
-        tx.set_timer(kind, row.key, row.due + by)
-    return len(rows)
 
 
 def parked_timers(tx: Tx) -> list[tuple[str, str, datetime, str]]:
@@ -197,6 +193,9 @@ def claim_deliveries(tx: Tx, owner: str, limit: int) -> list[Delivery]:
 
 def take_leased(tx: Tx, delivery: Delivery) -> bool:
     """True while this token still holds the lease."""
+    held = _leases(tx)
+    if held is not None:
+        return held.get(delivery.id) == delivery.token
     found = tx.execute(
         select(deliveries.c.id).where(
             deliveries.c.id == delivery.id,
@@ -207,28 +206,36 @@ def take_leased(tx: Tx, delivery: Delivery) -> bool:
     return found is not None
 
 
+def look_at_leases(tx: Tx, claimed: Sequence[Delivery], *, lock: bool = False) -> None:
+    """Reads who holds these leases, all at once: `take_leased` knows without a question of its
+    own and, where they are locked, `end_delivery` and `retry_delivery` may write later."""
+    query = _LEASES_LOCKED if lock else _LEASES
+    rows = tx.execute(query, {"ids": sorted(delivery.id for delivery in claimed)})
+    tx.note(_LEASES_KNOWN, {row.id: row.token for row in rows})
+    tx.note(_LEASES_FENCED, lock)
+
+
 def end_delivery(tx: Tx, delivery: Delivery, state: DeliveryState, outcome: str) -> bool:
     """Writes a final outcome. False when the lease was lost: then nothing changed."""
-    changed = tx.execute(
-        _OUTCOME,
-        {"d": delivery.id, "held": delivery.token, "new_state": state.value, "until": None,
-         "ended": tx.now, "words": outcome[:ERROR_CHARS_MAX]},
-    )  # fmt: skip
-    return changed.rowcount == 1
+    row = {
+        "d": delivery.id, "held": delivery.token, "new_state": state.value, "until": None,
+        "ended": tx.now, "words": outcome[:ERROR_CHARS_MAX],
+    }  # fmt: skip
+    return _write_outcome(tx, delivery, row)
 
 
 def retry_delivery(tx: Tx, delivery: Delivery, outcome: str, again: datetime) -> bool:
     """Gives the lease back until `again`. False when the lease was lost."""
-    changed = tx.execute(
-        _OUTCOME,
-        {"d": delivery.id, "held": delivery.token, "new_state": DeliveryState.QUEUED.value,
-         "until": again, "ended": None, "words": outcome[:ERROR_CHARS_MAX]},
-    )  # fmt: skip
-    return changed.rowcount == 1
+    row = {
+        "d": delivery.id, "held": delivery.token, "new_state": DeliveryState.QUEUED.value,
+        "until": again, "ended": None, "words": outcome[:ERROR_CHARS_MAX],
+    }  # fmt: skip
+    return _write_outcome(tx, delivery, row)
 
 
 def cancel_deliveries(tx: Tx, kind: str, key: str, why: str) -> None:
     """Nothing more is carried for `key`; a send that is under way re-checks before it speaks."""
+    tx.unlearn(_LEASES_KNOWN)
     tx.execute(
         update(deliveries)
         .where(
@@ -296,6 +303,21 @@ def forget(tx: Tx, kind: str, keys: list[str]) -> None:
     tx.execute(delete(timers).where(timers.c.kind == kind, timers.c.key.in_(keys)))
 
 
+def _leases(tx: Tx) -> dict[str, int] | None:
+    return cast(dict[str, int] | None, tx.recall(_LEASES_KNOWN))
+
+
+def _write_outcome(tx: Tx, delivery: Delivery, row: dict[str, object]) -> bool:
+    held = _leases(tx)
+    if held is None or not tx.recall(_LEASES_FENCED):
+        return tx.execute(_OUTCOME, row).rowcount == 1
+    # The lease is locked since it was looked at: nobody can take it before this is committed.
+    if held.pop(delivery.id, None) != delivery.token:
+        return False
+    tx.execute_later(_OUTCOME, ("delivery", delivery.id), row)
+    return True
+
+
 def _next_delivery(tx: Tx) -> datetime | None:
     due = tx.execute(select(func.min(deliveries.c.due)).where(deliveries.c.due.is_not(None)))
     return cast(datetime | None, due.scalar_one())
@@ -348,6 +370,15 @@ _DUE_DELIVERIES = (
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
 )
+_LEASES = (
+    select(deliveries.c.id, deliveries.c.token)
+    .where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.state == DeliveryState.LEASED,
+    )
+    .order_by(deliveries.c.id)
+)
+_LEASES_LOCKED = _LEASES.with_for_update()
 _LEASE_DELIVERY = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("d"))

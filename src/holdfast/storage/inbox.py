@@ -76,6 +76,8 @@ def take_waiting(tx: Tx, limit: int) -> list[Letter]:
     mine = tx.execute(_TAKE_LANE, {"lane": INBOX_LANE}).scalar_one_or_none()
     if mine is None:
         return []
+    if tx.shared.arrivals is not None:
+        tx.shared.arrivals.collect(tx.connection, limit)
     rows = tx.execute(_WAITING, {"count": limit}).all()
     return [
         Letter(row.seq, row.id, row.connection, row.received_at, row.signals, row.failures)
@@ -123,12 +125,17 @@ def raw_of(tx: Tx, letter: str) -> bytes | None:
 
 def count_by_state(tx: Tx) -> dict[str, int]:
     rows = tx.execute(select(inbox.c.state, func.count().label("total")).group_by(inbox.c.state))
-    return {row.state: row.total for row in rows}
+    counts: dict[str, int] = {row.state: row.total for row in rows}
+    left, _ = _arrivals(tx)
+    if left:
+        counts[InboxState.WAITING] = counts.get(InboxState.WAITING, 0) + left
+    return counts
 
 
 def oldest_waiting(tx: Tx) -> datetime | None:
     query = select(func.min(inbox.c.received_at)).where(inbox.c.state == InboxState.WAITING)
-    return cast(datetime | None, tx.execute(query).scalar_one())
+    found = (cast(datetime | None, tx.execute(query).scalar_one()), _arrivals(tx)[1])
+    return min((at for at in found if at is not None), default=None)
 
 
 def forget_before(tx: Tx, at: datetime, limit: int) -> int:
@@ -138,6 +145,11 @@ def forget_before(tx: Tx, at: datetime, limit: int) -> int:
     if seqs:
         tx.execute(inbox.delete().where(inbox.c.seq.in_(seqs)))
     return len(seqs)
+
+
+def _arrivals(tx: Tx) -> tuple[int, datetime | None]:
+    arrivals = tx.shared.arrivals
+    return (0, None) if arrivals is None else arrivals.waiting()
 
 
 _TAKE_LANE = (

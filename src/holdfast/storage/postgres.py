@@ -43,6 +43,7 @@ _COPY_TYPES = ["text", "text", "timestamptz", "text", "bytea", "text", "int4"]
 
 class Postgres:
     own_clock = True
+    arrivals = None  # the inbox itself takes appends without waiting for the engine
 
     def __init__(self, url: str) -> None:
         self._url = re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", url)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection as SqlConnection
@@ -15,13 +16,15 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from holdfast.kernel.errors import Unavailable
+from holdfast.storage.arrivals import SUFFIX, ArrivalsFile
 from holdfast.storage.backend import Description
 from holdfast.storage.inbox import Envelope, InboxState
 from holdfast.storage.turns import TurnLock
 from holdfast.storage.types import microseconds
+from holdfast.storage.wal import connect, require_durable, transaction
 
 READERS_MAX = 6
-BUSY_TIMEOUT_MS = 10_000
+COLLECT_MAX = 1000
 # Fixed in 3.51.3; one writer, one checkpointer and no mmap keep it out of reach (promises S26).
 WAL_RESET_FIXED = (3, 51, 3)
 _APPEND = (
@@ -36,12 +39,14 @@ class AlreadyOpen(Unavailable):
 
 class Sqlite:
     own_clock = False
+    # What intake writes has a file of its own (ADR 0013); in memory there is none.
+    arrivals: ArrivalsFile | None = None
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._turn = TurnLock()
         self._lock_file = None if path is None else _hold_alone(path)
-        self._writer = self._connect(query_only=False)
+        self._writer = self._connect(path, query_only=False)
         self.engine: Engine = create_engine(
             "sqlite://", creator=lambda: self._writer, poolclass=StaticPool, hide_parameters=True
         )
@@ -49,18 +54,20 @@ class Sqlite:
         if path is not None:
             self._readers = create_engine(
                 "sqlite://",
-                creator=lambda: self._connect(query_only=True),
+                creator=partial(self._connect, path, query_only=True),
                 poolclass=QueuePool,
                 pool_size=READERS_MAX,
                 max_overflow=0,
                 hide_parameters=True,
             )
             event.listen(self._readers, "begin", _begin_deferred)
-        self._assert_durable()
+            require_durable(self._writer)
+            writing = partial(self._connect, query_only=False)
+            self.arrivals = ArrivalsFile(path.with_name(path.name + SUFFIX), writing)
 
     @contextmanager
     def writing(self, *, patient: bool) -> Iterator[SqlConnection]:
-        with self._turn, self.engine.connect() as connection, self._transaction():
+        with self._turn, self.engine.connect() as connection, self._collecting():
             yield connection
 
     @contextmanager
@@ -76,12 +83,15 @@ class Sqlite:
         raise NotImplementedError("SQLite has no clock of its own")  # own_clock is False
 
     def append_inbox(self, envelopes: Sequence[Envelope]) -> None:
+        if self.arrivals is not None:
+            self.arrivals.append(envelopes)
+            return
         rows = [
             (e.id, e.connection, microseconds(e.received_at), InboxState.WAITING.value, e.raw,
              e.signals)
             for e in envelopes
         ]  # fmt: skip
-        with self._turn, self._transaction():
+        with self._turn, transaction(self._writer):
             self._writer.executemany(_APPEND, rows)
 
     def describe(self) -> Description:
@@ -100,9 +110,13 @@ class Sqlite:
         )
 
     def backup(self, target: Path) -> None:
-        """A consistent copy while everything goes on; the file appears only when it is whole."""
+        """A consistent copy while everything goes on; the file appears only when it is whole.
+
+        All that was accepted before it began is in it.
+        """
+        self._collect_all()
         partial = target.with_name(target.name + ".partial")
-        source = self._connect(query_only=True) if self._path else self._writer
+        source = self._connect(self._path, query_only=True) if self._path else self._writer
         copy = sqlite3.connect(partial)
         try:
             source.backup(copy, pages=2000)
@@ -125,47 +139,35 @@ class Sqlite:
             self._readers.dispose()
         self.engine.dispose()
         self._writer.close()
+        if self.arrivals is not None:
+            self.arrivals.close()
         if self._lock_file is not None:
             os.close(self._lock_file)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """A commit that fails (a full disk, say) leaves no open transaction behind either."""
+    def _collecting(self) -> Iterator[None]:
+        """A transaction; what it copied from the arrivals counts once it is on the disk."""
         try:
-            self._writer.execute("begin immediate")
-            yield
-            self._writer.commit()
-        except sqlite3.OperationalError as error:
-            self._writer.rollback()
-            raise Unavailable(f"SQLite cannot write now ({error}).") from error
+            with transaction(self._writer):
+                yield
         except BaseException:
-            self._writer.rollback()
+            if self.arrivals is not None:
+                self.arrivals.undone()
             raise
+        if self.arrivals is not None:
+            self.arrivals.committed()
 
-    def _connect(self, *, query_only: bool) -> sqlite3.Connection:
-        place = ":memory:" if self._path is None else str(self._path)
-        connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
-        connection.execute(f"pragma busy_timeout={BUSY_TIMEOUT_MS}")
-        connection.execute("pragma foreign_keys=on")
-        connection.execute("pragma mmap_size=0")
-        if self._path is not None:
-            connection.execute("pragma journal_mode=wal")
-            connection.execute("pragma synchronous=full")
-        if query_only:
-            connection.execute("pragma query_only=on")
-        return connection
-
-    def _assert_durable(self) -> None:
-        if self._path is None:
+    def _collect_all(self) -> None:
+        """What is accepted meanwhile may wait for the engine."""
+        if self.arrivals is None:
             return
-        mode = self._writer.execute("pragma journal_mode").fetchone()[0]
-        synchronous = self._writer.execute("pragma synchronous").fetchone()[0]
-        if mode != "wal" or synchronous < 2:
-            raise Unavailable(
-                f"SQLite would not promise durability here (journal {mode}, synchronous"
-                f" {synchronous}).",
-                remedy="Put the data folder on a local file system.",
-            )
+        last = self.arrivals.last
+        while not self.arrivals.is_collected(last):
+            with self.writing(patient=True) as connection:
+                self.arrivals.collect(connection, COLLECT_MAX)
+
+    def _connect(self, path: Path | None, *, query_only: bool) -> sqlite3.Connection:
+        return connect(path, query_only=query_only)
 
 
 def _begin_deferred(connection: SqlConnection) -> None:

@@ -48,6 +48,25 @@ def latest(
     return store.page_of(tx, before=before, kinds=kinds or [], limit=limit)
 
 
+def told(
+    tx: Tx,
+    subjects: list[str],
+    *,
+    before: tuple[datetime, str] | None = None,
+    after: tuple[datetime, str] | None = None,
+    without: list[str] | None = None,
+    limit: int = 50,
+) -> list[Recorded]:
+    """Events about these subjects, newest first, from just before one place to just after another.
+
+    A place is an instant and an event's id; kinds in `without` are left out.
+    """
+    tx.write_events()
+    if not subjects:
+        return []
+    return store.told(tx, subjects, before=before, after=after, without=without or [], limit=limit)
+
+
 def unsealed_count(tx: Tx) -> int:
     tx.write_events()
     return store.count_unsealed(tx)

@@ -179,6 +179,27 @@ def page_of(
     return [_recorded(tuple(row)) for row in tx.execute(query)]
 
 
+def told(
+    tx: Tx,
+    subjects: list[str],
+    *,
+    before: tuple[datetime, str] | None,
+    after: tuple[datetime, str] | None,
+    without: list[str],
+    limit: int,
+) -> list[Recorded]:
+    """Events about any of these, newest first, between two places; of no kind in `without`."""
+    query = select(*_SAID).where(events.c.subject.in_(subjects), events.c.kind.not_in(without))
+    if before is not None:
+        at, name = before
+        query = query.where(or_(events.c.at < at, (events.c.at == at) & (events.c.id < name)))
+    if after is not None:
+        at, name = after
+        query = query.where(or_(events.c.at > at, (events.c.at == at) & (events.c.id > name)))
+    ordered = query.order_by(events.c.at.desc(), events.c.id.desc()).limit(limit)
+    return [_recorded(tuple(row)) for row in tx.execute(ordered)]
+
+
 def _seal(columns: tuple[object, ...]) -> Seal:
     position, event, digest, sealed_hash, *sealed = columns
     return Seal(

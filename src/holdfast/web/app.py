@@ -132,7 +132,7 @@ def make_app(
         app.add_exception_handler(kind, errors.listen)
     app.router.routes.extend(parts.doors.routes())
     app.router.routes.extend(_Guarded(row, program) for row in rows)
-    inner = parts.metrics.counting(Files(Surprises(app), assets))
+    inner = parts.metrics.counting(Files(Surprises(parts.doors.shortcut(app)), assets))
     return SecurityHeaders(inner, lambda: auth.is_https(program))
 
 

@@ -37,6 +37,8 @@ _STYLE_PARTS = (
     "style/rooms.css",
     "style/schedule.css",
     "style/desk.css",
+    "style/incidents.css",
+    "style/practice.css",
     "style/pager.css",
     "style/phone.css",
 )

@@ -27,8 +27,9 @@ class Batcher:
     """Takes all that waits, writes it in one go, then answers every sender. No lingering:
     batches form by themselves while the commit before is under way (stack B)."""
 
-    def __init__(self, append: Append) -> None:
+    def __init__(self, append: Append, *, queue_max: int = QUEUE_MAX) -> None:
         self._append = append
+        self._queue_max = queue_max
         self._waiting: list[tuple[Envelope, asyncio.Future[None]]] = []
         self._more = asyncio.Event()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="intake")
@@ -42,7 +43,7 @@ class Batcher:
     async def submit(self, envelope: Envelope) -> None:
         """Returns when the envelope is durable. Raises Overloaded when the queue is full, and
         Unavailable when the database would not take it: then nothing was accepted."""
-        if len(self._waiting) >= QUEUE_MAX:
+        if len(self._waiting) >= self._queue_max:
             raise Overloaded
         if self._turning is None or self._turning.done():
             self._turning = asyncio.create_task(self._turn(), name="intake")

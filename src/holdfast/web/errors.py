@@ -27,6 +27,7 @@ from holdfast.kernel.errors import (
     Unavailable,
 )
 from holdfast.sdk import Unreadable
+from holdfast.web import forms, refusals
 from holdfast.web.context import Context
 from holdfast.web.layout.views import ErrorView
 from holdfast.web.program import Program
@@ -36,7 +37,7 @@ from holdfast.web.shell import plain_shell
 
 FIELDS_MAX = 50
 RETRY_AFTER_S = "5"
-PROBLEM_TYPE = "application/problem+json"
+PROBLEM_TYPE = forms.PROBLEM_TYPE
 
 log = structlog.get_logger("web")
 
@@ -105,7 +106,8 @@ _DATABASE_ERRORS = (OperationalError, InterfaceError, PoolTimeout)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One failure as RFC 9457 has it. `reference` is a number to find the reason in the log by."""
+    """One failure as RFC 9457 has it. `reference` is a number to find the reason in the log by;
+    `breakable` says that the same claim with `break_glass` and a reason passes."""
 
     status: int
     title: str
@@ -116,6 +118,7 @@ class Problem:
     errors: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     reference: str | None = None
+    breakable: bool = False
 
     def body(self) -> dict[str, object]:
         """The JSON object; what is absent is left out."""
@@ -131,6 +134,7 @@ class Problem:
             "help": self.help,
             "errors": dict(self.errors) or None,
             "reference": self.reference,
+            "breakable": self.breakable or None,
         }
         return shown | {name: value for name, value in extra.items() if value is not None}
 
@@ -153,8 +157,7 @@ def answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error) or _unexpected(request, error)
     row = request.scope.get("state", {}).get("route")
     face = row.face if isinstance(row, Route) else None
-    if problem.code is not None:
-        request.app.state.parts.metrics.refused(problem.code)
+    refusals.count(request, error)
     if not _is_for_people(request, face):
         return _as_json(problem)
     if problem.status == 401:
@@ -183,6 +186,7 @@ def _of_domain(error: HoldfastError) -> Problem:
         help=error.help if isinstance(error, Refused) else None,
         errors=error.fields if isinstance(error, Invalid) else {},
         headers=headers,
+        breakable=isinstance(error, Refused) and error.breakable,
     )
 
 
@@ -242,11 +246,10 @@ def _unexpected(request: Request, error: Exception) -> Problem:
 
 
 def _is_for_people(request: Request, face: Face | None) -> bool:
-    """For an address that is in no table: browsers say that they read HTML, programs do not. Our
-    own script says that it reads problems."""
-    accepts = request.headers.get("accept", "")
+    """For an address that is in no table: browsers say that they read HTML, programs do not."""
     if face is Face.PAGE:
-        return PROBLEM_TYPE not in accepts
+        return not forms.is_scripted(request)
+    accepts = request.headers.get("accept", "")
     return face is None and not request.url.path.startswith("/api/") and "text/html" in accepts
 
 

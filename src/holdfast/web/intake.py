@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
+from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from holdfast.alerts.actions import heartbeat
 from holdfast.alerts.actions.letters import signals_out
@@ -31,7 +33,8 @@ from holdfast.sdk import (
     clean_line,
 )
 from holdfast.storage.inbox import Envelope
-from holdfast.web.batch import Batcher, Overloaded
+from holdfast.web.batch import QUEUE_MAX, Batcher, Overloaded
+from holdfast.web.errors import listen
 from holdfast.web.program import Program
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
@@ -43,6 +46,7 @@ KEY_CACHE_FOR = timedelta(seconds=1)
 TITLE_CHARS = 200
 KEY_CHARS_SHOWN = 6  # enough to tell a connection's keys apart
 RETRY_AFTER_S = "5"
+DOOR = "/in/"
 _DATABASE_GONE = "The database does not answer."
 
 
@@ -55,9 +59,9 @@ class _Known:
 class Doors:
     """All ways in for senders. One of these belongs to one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, queue_max: int = QUEUE_MAX) -> None:
         self._program = program
-        self._batcher = Batcher(program.database.append_inbox)
+        self._batcher = Batcher(program.database.append_inbox, queue_max=queue_max)
         self._known: dict[str, _Known] = {}
         self.accepted_count = 0
         self.refused_count = 0
@@ -76,6 +80,25 @@ class Doors:
                     rows.append(Route(mounted, self._vendor(source), methods=["POST"]))
         return rows
 
+    def shortcut(self, app: FastAPI) -> ASGIApp:
+        """`app`, but what comes to /in/{key} goes straight to its door: a storm comes this way,
+        and a framework's layers cost as much as reading the alert."""
+
+        async def pick(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or not _is_for_a_door(scope):
+                await app(scope, receive, send)
+                return
+            scope["app"] = app
+            key, _, _ = scope["path"].removeprefix(DOOR).partition("/")
+            request = Request(scope, receive)
+            try:
+                response = await self._post_to(request, key)
+            except Exception as error:  # noqa: BLE001 - the sender hears 500, the log what it was
+                response = listen(request, error)
+            await response(scope, receive, send)
+
+        return pick
+
     async def submit(self, connection: Connection, source: Source, inbound: Inbound) -> Answer:
         """Reads and keeps one request. Raises Unreadable, Overloaded, Unavailable."""
         signals = self._read(source, inbound)
@@ -91,7 +114,9 @@ class Doors:
         self._batcher.close()
 
     async def _post_in(self, request: Request) -> Response:
-        key = str(request.path_params["key"])
+        return await self._post_to(request, str(request.path_params["key"]))
+
+    async def _post_to(self, request: Request, key: str) -> Response:
         connection = await self._connection(key)
         if connection is None:
             self.refused_count += 1
@@ -230,6 +255,12 @@ class Doors:
             raise Unavailable(_DATABASE_GONE) from error
 
 
+def _is_for_a_door(scope: Scope) -> bool:
+    return scope["method"] in ("POST", "PUT") and len(scope["path"]) > len(DOOR) and (
+        scope["path"].startswith(DOOR) and scope["path"][len(DOOR)] != "/"
+    )
+
+
 async def _inbound(request: Request) -> tuple[Inbound, bool]:
     """The request as sources see it, and whether it was too long to keep whole."""
     if not hasattr(request.state, "door_body"):
@@ -239,8 +270,10 @@ async def _inbound(request: Request) -> tuple[Inbound, bool]:
         method=request.method,
         path=request.scope.get("raw_path", b"").decode("latin-1") or request.url.path,
         body=body,
-        headers={name: value for name, value in request.headers.items()},
-        query=dict(request.query_params),
+        headers={
+            name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw
+        },
+        query=dict(request.query_params) if request.scope.get("query_string") else {},
     )
     return inbound, cut
 

@@ -32,7 +32,9 @@ from holdfast.web.program import Program
 from holdfast.web.routes import SIGNED_IN, Face, Route
 
 POLL_S = 1.0
-SPACING_S = 0.1  # in a storm, hints are gathered for so long
+POLL_OPEN_S = 0.1  # while pages are open: another node's commit wakes nobody here
+SPACING_S = 0.5  # between two looks: in a storm, hints are gathered for so long
+SPACING_OPEN_S = 0.03
 BEAT_S = 15.0
 CLIENTS_MAX = 2_000
 QUEUE_MAX = 64
@@ -42,9 +44,15 @@ RETRY_MS = 2_000
 # A transaction may commit after one that began later: so far back each look goes again.
 OVERLAP = timedelta(seconds=5)
 BEAT, REFRESH = "beat", "refresh"
+_PACE, _PACE_OPEN = (SPACING_S, POLL_S), (SPACING_OPEN_S, POLL_OPEN_S)
 _TOPICS = {
     "alert": "alerts",
     "escalation": "alerts",
+    "incident": "incidents",
+    "hypothesis": "incidents",
+    "mitigation": "incidents",
+    "decision": "incidents",
+    "guardrail": "incidents",
     "page": "pages",
     "schedule": "schedules",
     "user": "people",
@@ -115,7 +123,7 @@ class Stream:
             yield
         finally:
             self._stopping.set()
-            self._program.database.wake()
+            self._program.database.tell_news()
             await run_in_threadpool(reader.join, 2 * POLL_S)
 
     @property
@@ -157,8 +165,9 @@ class Stream:
             if news and not self._stopping.is_set():
                 self.place = news[-1].place
                 loop.call_soon_threadsafe(self._tell, news)
-            seen = self._program.database.wait_for_wake(seen, POLL_S)
-            self._stopping.wait(SPACING_S)
+            spacing, poll = _PACE_OPEN if self._listeners else _PACE
+            self._stopping.wait(spacing)
+            seen = self._program.database.wait_for_news(seen, poll)
 
     def _news(self, looked: Look) -> list[Hint]:
         with self._program.database.read(SYSTEM) as tx:

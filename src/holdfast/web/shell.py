@@ -7,6 +7,7 @@ from datetime import datetime
 from holdfast.alerts import queries as alerts
 from holdfast.alerts.model import AlertStatus
 from holdfast.alerts.queries import Filter
+from holdfast.incidents import queries as incidents
 from holdfast.kernel.tx import Tx
 from holdfast.paging import queries as paging
 from holdfast.paging.model import PageKind, PageState
@@ -41,11 +42,25 @@ def full_shell(tx: Tx, context: Context, notice: Notice | None = None) -> Shell:
         duty=None if user is None else _duty(tx, user.id),
         alerts_count=alerts.count(tx, _WANTS_ANSWER),
         pages_count=sum(page.kind is PageKind.PAGE for page in mine),
+        incidents_count=len(incidents.active(tx)),
         mode=_mode(tx, context),
-        may=frozenset(p for p in permissions.NEEDS if permissions.allowed(context.actor, p)),
+        may=_may(context),
         notice=notice,
         commands=commands_of(tx),
         single_keys=context.request.cookies.get(KEYS_COOKIE) != KEYS_OFF,
+    )
+
+
+def brief_shell(tx: Tx, context: Context) -> Shell:
+    """For a part of a page that is open already: what its frame says does not change."""
+    user = context.user
+    return Shell(
+        now=tx.now,
+        zone="UTC" if user is None else user.time_zone,
+        path=context.request.url.path,
+        csrf=context.csrf,
+        viewer=None if user is None else Face(user.id, user.name, me=True),
+        may=_may(context),
     )
 
 
@@ -73,6 +88,10 @@ def plain_shell(
 def theme_of(chosen: str) -> Theme | None:
     """None where the system's own preference decides."""
     return Theme(chosen) if chosen in set(Theme) else None
+
+
+def _may(context: Context) -> frozenset[str]:
+    return frozenset(p for p in permissions.NEEDS if permissions.allowed(context.actor, p))
 
 
 def _duty(tx: Tx, user: str) -> Duty | None:

@@ -96,6 +96,7 @@ def test_a_person_ends_an_alert_and_the_next_firing_pages_anew(story: Story) -> 
     assert story.said()[-1] == "+60m ana@phone"
 
 
+@pytest.mark.ledger("S4-73")
 def test_escalating_what_somebody_has_takes_it_back_and_begins_anew(story: Story) -> None:
     subject = story.opens()
     story.act("bo", lambda tx: alerts.acknowledge(tx, subject))

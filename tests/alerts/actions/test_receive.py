@@ -157,6 +157,26 @@ def test_a_source_that_ends_its_whole_group_ends_what_it_never_named(story: Stor
     assert story.alert(again.alert).previous == two
 
 
+def test_what_was_counted_in_the_letter_that_ends_its_group_stays_counted(story: Story) -> None:
+    two = story.opens("2", group="g")
+    story.opens("1", group="g")
+    again = firing("2", group="g")
+    story.receives_all(again, again, resolved("1", group="g", resolves_group=True))
+    assert (story.alert(two).count, story.alert(two).open) == (3, False)
+
+
+def test_a_repetition_after_its_lead_ended_in_the_same_letter_does_not_hold_it_again(
+    story: Story,
+) -> None:
+    lead, other = story.opens("lead"), story.opens("other")
+    story.act("ana", lambda tx: alerts.merge(tx, other, lead))
+    story.receives_all(firing("other"), resolved("lead"), firing("other"))
+    freed = story.alert(other)
+    assert (freed.hold, freed.count) == (None, 3)
+    story.drain()
+    assert story.said() == ["+0m ana@phone"]
+
+
 def test_what_comes_back_in_the_letter_that_ended_its_group_is_linked(story: Story) -> None:
     two = story.opens("2", group="g")
     story.opens("1", group="g")

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from tests.web.samples import alerts, desk, now, outside, people, schedules, settings
+from tests.web.samples import (
+    alerts,
+    desk,
+    guardrails,
+    incidents,
+    now,
+    outside,
+    people,
+    practice,
+    schedules,
+    settings,
+)
 
 EVERY = (
     *now.SAMPLES,
+    *incidents.SAMPLES,
     *alerts.SAMPLES,
     *schedules.SAMPLES,
     *desk.SAMPLES,
     *people.SAMPLES,
+    *practice.SAMPLES,
     *settings.SAMPLES,
+    *guardrails.SAMPLES,
     *outside.SAMPLES,
 )

@@ -1,14 +1,11 @@
-"""Settings, tokens, guardrails and help at Harbor, in the samples."""
+"""Settings and tokens at Harbor, in the samples."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfast.web.help.views import GuardrailHelp
-from holdfast.web.layout.views import Choice, Fields, Link, Mode
+from holdfast.web.layout.views import Choice, Fields, Mode
 from holdfast.web.settings.views import (
-    Guardrail,
-    GuardrailList,
     Health,
     Setting,
     SettingsPage,
@@ -21,7 +18,6 @@ from tests.web.samples.company import (
     ago,
     at,
     shell,
-    signed_out,
 )
 
 _TEAMS = (Choice("payments", "Payments", chosen=True), Choice("platform", "Platform"))
@@ -66,14 +62,6 @@ SETTINGS = SettingsPage(
     may_verify=True,
     may_operate=True,
 )
-_RULE = Guardrail(
-    "NO_FINAL_LEVEL",
-    "A policy ends with somebody who is surely reached",
-    "must",
-    "escalation.save_policy",
-    ("S1-34",),
-    2,
-)
 TOKENS = TokenList(
     (
         Token(
@@ -95,16 +83,6 @@ TOKENS = TokenList(
     (Choice("", "Nobody, only itself"), Choice("marek", "Marek Novák")),
     may_edit=True,
 )
-HELP = GuardrailHelp(
-    "NO_FINAL_LEVEL",
-    _RULE.title,
-    "must",
-    _RULE.guards,
-    ("A plan that can run out pages nobody in the end.", "Found in the reviews of real outages."),
-    ("Name a last resort.", "Give the team a lead."),
-    (Link("S1-34"),),
-)
-
 _BAD = Fields((("name", ""),), (("name", "It needs a name."),), "Nothing was changed.")
 
 SAMPLES = (
@@ -116,25 +94,6 @@ SAMPLES = (
         replace(
             SETTINGS,
             on_hold=("Priya Raman would be paged for A-2041.", "3 alerts would go on climbing."),
-        ),
-    ),
-    Sample(
-        "guardrails",
-        "settings/guardrails.html",
-        shell("/settings/guardrails"),
-        GuardrailList(
-            (
-                _RULE,
-                replace(
-                    _RULE,
-                    code="LATE_UPDATE",
-                    strength="should",
-                    title="An update is due",
-                    refused=1,
-                    overridden=4,
-                    cites=(),
-                ),
-            )
         ),
     ),
     Sample("tokens", "settings/tokens.html", shell("/settings/tokens"), TOKENS),
@@ -149,12 +108,5 @@ SAMPLES = (
         "settings/tokens.html",
         shell("/settings/tokens"),
         replace(TOKENS, tokens=(), may_edit=False),
-    ),
-    Sample("help-guardrail", "help/guardrail.html", shell("/help/guardrails/NO_FINAL_LEVEL"), HELP),
-    Sample(
-        "help-guardrail-out",
-        "help/guardrail.html",
-        signed_out("/help/guardrails/NO_FINAL_LEVEL"),
-        replace(HELP, cites=()),
     ),
 )

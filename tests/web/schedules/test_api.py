@@ -38,6 +38,7 @@ def override(web: Api, **changed: object) -> Json:
     return found
 
 
+@pytest.mark.ledger("S1-22")
 def test_who_is_on_call_is_said_with_since_until_and_why(web: Api) -> None:
     assert on_call(web) == {
         "schedule": "primary",
@@ -59,6 +60,7 @@ def test_who_is_on_call_is_said_with_since_until_and_why(web: Api) -> None:
         ("2026-11-01T00:00:00Z", None),
     ],
 )
+@pytest.mark.ledger("S1-22")
 def test_who_is_on_call_can_be_asked_for_any_instant(still: Api, at: str, user: str) -> None:
     assert on_call(still, at=at)["user"] == user
 

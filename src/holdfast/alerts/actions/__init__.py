@@ -9,7 +9,13 @@ from holdfast.alerts.actions.answer import (
     resolve,
     unacknowledge,
 )
-from holdfast.alerts.actions.hold import end_snooze, merge, release, snooze
+from holdfast.alerts.actions.hold import (
+    end_snooze,
+    merge,
+    release,
+    rescue_snooze,
+    snooze,
+)
 from holdfast.alerts.actions.receive import open_by_hand, receive, receive_raw
 
 __all__ = [
@@ -24,6 +30,7 @@ __all__ = [
     "receive",
     "receive_raw",
     "release",
+    "rescue_snooze",
     "resolve",
     "snooze",
     "unacknowledge",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from holdfast.alerts.actions.receive import receive
+from holdfast.alerts.actions.receive import receive, receive_raw
 from holdfast.alerts.model import Incoming
 from holdfast.catalog import queries as catalog
 from holdfast.catalog.model import HEARTBEAT, Connection
@@ -37,6 +37,12 @@ def miss(tx: Tx, connection_id: str) -> None:
     silence = format_duration(_period(connection))
     words = f"was not heard for {silence}"
     receive(tx, [_incoming(tx, connection, SignalStatus.FIRING, words, None)])
+
+
+def rescue_miss(tx: Tx, connection_id: str) -> None:
+    """Our own code could not say three times that this was not heard: the bare fact still pages."""
+    silent = Incoming(f"{WATCH}:{connection_id}", connection_id, tx.now, ())
+    receive_raw(tx, silent, f"The heartbeat {connection_id} was not heard", "its timer failed")
 
 
 def forgive_our_outage(tx: Tx, outage: timedelta) -> int:

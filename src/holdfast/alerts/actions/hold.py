@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from holdfast.alerts import store
@@ -13,6 +14,7 @@ from holdfast.alerts.model import (
     Alert,
     AlertHeld,
     AlertMerged,
+    AlertStatus,
     AlreadyResolved,
     CannotMerge,
     Hold,
@@ -20,7 +22,10 @@ from holdfast.alerts.model import (
 )
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.tx import Tx
+from holdfast.paging import actions as paging
+from holdfast.paging.actions import Demand
 from holdfast.people import permissions
+from holdfast.people import queries as people
 
 
 def snooze(tx: Tx, alert_id: str, length: timedelta) -> Alert:
@@ -55,6 +60,18 @@ def end_snooze(tx: Tx, alert_id: str) -> None:
     if alert is None or alert.hold is None or alert.hold.kind is not HoldKind.SNOOZE:
         return
     climbing.release(tx, alert, "the snooze is over")
+
+
+def rescue_snooze(tx: Tx, alert_id: str) -> None:
+    """Our own code could not end this snooze three times: the admins are paged without it."""
+    alert = store.take(tx, alert_id)
+    if alert is None or alert.hold is None or alert.hold.kind is not HoldKind.SNOOZE:
+        return
+    store.save(tx, replace(alert, hold=None, status=AlertStatus.TRIGGERED))
+    demand = Demand(alert.id, alert.urgency, "last resort: the snooze could not be ended")
+    for admin in people.admins(tx):
+        if admin.ladder(alert.urgency):
+            paging.page(tx, admin.id, demand)
 
 
 def merge(tx: Tx, alert_id: str, lead_id: str) -> Alert:

@@ -34,6 +34,7 @@ def make(attempt: Attempt, desired: Desired, changes: Sequence[Change]) -> None:
     _save_overrides(attempt, todo, desired)
     _save(attempt, todo, (Kind.POLICY, desired.policies), escalation.save_policy)
     _save_services(attempt, todo, desired)
+    _save(attempt, todo, (Kind.PACK, desired.packs), practice.save)
     chosen = desired.practice
     if chosen is not None and (Kind.PRACTICE, chosen.value) in todo:
         choose = partial(practice.choose, attempt.tx, chosen.value)

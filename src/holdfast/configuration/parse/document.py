@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TypeVar
 
 from holdfast.catalog.model import Connection, Service
-from holdfast.configuration.fields import Fields, one_of
+from holdfast.configuration.fields import Fields, word
 from holdfast.configuration.mistakes import Mistakes
 from holdfast.configuration.model import (
     FILES_MAX,
@@ -18,13 +19,13 @@ from holdfast.configuration.model import (
     Mentioned,
     Place,
 )
-from holdfast.configuration.parse import catalog, escalation, people, schedules
+from holdfast.configuration.parse import catalog, escalation, people, practice, schedules
 from holdfast.configuration.read import Entries, Node, Scalar, read
 from holdfast.escalation.model import Policy
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.quote import quoted
 from holdfast.people.model import Team, User
-from holdfast.practice.model import SHIPPED
+from holdfast.practice.model import Pack
 from holdfast.schedules.model import Schedule
 from holdfast.sdk.discovery import Integrations
 
@@ -43,7 +44,10 @@ def parse(files: Sequence[File], integrations: Integrations, mistakes: Mistakes)
         mistakes.add(first, f"that is file {FILES_MAX + 1}.", "Put several into one file.")
     for file in files[:FILES_MAX]:
         for node in read(file, mistakes):
-            gathered.take(Fields(node, "the file", SECTIONS, file=file.name, mistakes=mistakes))
+            if practice.is_pack(node):
+                gathered.take_pack(practice.pack(node, file.name, mistakes), mistakes)
+            else:
+                gathered.take(Fields(node, "the file", SECTIONS, file=file.name, mistakes=mistakes))
     desired = gathered.desired()
     if desired.count > OBJECTS_MAX:
         message = f"the files hold more than {OBJECTS_MAX} objects."
@@ -64,6 +68,7 @@ class _Gathered:
     connections: dict[str, Mentioned[Connection]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     practice: Mentioned[str] | None = None
+    packs: dict[str, Mentioned[Pack]] = field(default_factory=dict)
     speaks_of_users: bool = False
 
     def take(self, document: Fields) -> None:
@@ -94,12 +99,32 @@ class _Gathered:
             services=self.services,
             connections=self.connections,
             keys=self.keys,
-            practice=self.practice,
+            practice=self._named_practice(),
+            packs=self.packs,
             speaks_of_users=self.speaks_of_users,
         )
 
+    def take_pack(self, found: Mentioned[Pack] | None, mistakes: Mistakes) -> None:
+        """A pack of one's own: a document that begins with `pack`, or one inside `practice`."""
+        if found is None:
+            return
+        name = found.value.name
+        if name in self.packs:
+            message = (
+                f"practice pack {name} is there twice; the first is at {self.packs[name].place}."
+            )
+            mistakes.add(found.place, message, _ONE_ID)
+        else:
+            self.packs[name] = found
+
     def _take_practice(self, document: Fields) -> None:
-        named = document.read("practice", one_of(SHIPPED), None)
+        node = document.value("practice")
+        if isinstance(node, Entries):
+            found = practice.pack(node, document.file, document.mistakes)
+            self.take_pack(found, document.mistakes)
+            named = found.value.name if found is not None else None
+        else:
+            named = document.read("practice", word, None)
         if named is None:
             return
         if self.practice is not None and self.practice.value != named:
@@ -107,6 +132,15 @@ class _Gathered:
             document.wrong("practice", message, "Keep one of the two.")
             return
         self.practice = Mentioned(named, document.place("practice"), {}, frozenset())
+
+    def _named_practice(self) -> Mentioned[str] | None:
+        """`practice: my.yaml` is the pack that stands in the file of that name."""
+        if self.practice is None:
+            return None
+        for pack in self.packs.values():
+            if PurePath(pack.place.file).name == self.practice.value:
+                return replace(self.practice, value=pack.value.name)
+        return self.practice
 
     def _take_connection(self, name: str, fields: Fields) -> None:
         self._keep(self.connections, name, fields, catalog.connection(fields, self.integrations))

@@ -137,9 +137,10 @@ VERBS: Mapping[str, Action] = {
 
 
 def _again(ctx: Context, alert_id: str, error: HoldfastError) -> Response:
+    fields = forms.returned(ctx, error)
     with ctx.read() as tx:
         alert = queries.alert(tx, alert_id)
-        view = alert_page(tx, ctx, alert, forms.returned(ctx.form, error))
+        view = alert_page(tx, ctx, alert, fields)
     return respond.page(ctx, "alerts/show.html", view, status=forms.status_of(error))
 
 

@@ -14,6 +14,7 @@ from holdfast.configuration import queries
 from holdfast.configuration.actions.apply import apply, plan
 from holdfast.configuration.model import FILES_MAX, Change, File, Mistake, NotApplied, Plan
 from holdfast.kernel.tx import Tx
+from holdfast.web import refusals
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.errors import PROBLEM_TYPE, problem_of
 from holdfast.web.rest import Body, act, row
@@ -95,6 +96,9 @@ def _answer(ctx: Context, body: Files, action: Callable[..., Plan]) -> Response 
     try:
         return _plan_shape(act(ctx, run))
     except NotApplied as refusal:
+        if action is apply:  # to plan is to ask, not to claim
+            codes = (mistake.code for mistake in refusal.mistakes)
+            refusals.count_codes(ctx.request, (code for code in codes if code is not None))
         return _refusal(refusal)
 
 

@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from fastapi.responses import Response
 
-from holdfast.kernel.errors import NotFound
+from holdfast.guardrails import queries, rules
+from holdfast.guardrails.model import AnyRule, Strength, is_breakable
+from holdfast.kernel.actor import SYSTEM
 from holdfast.web import respond
 from holdfast.web.context import ContextDep
-from holdfast.web.guardrails.api import RULES
-from holdfast.web.help import words
-from holdfast.web.help.views import GuardrailHelp
-from holdfast.web.layout.views import Link
+from holdfast.web.help import ledger, words
+from holdfast.web.help.views import Citation, GuardrailHelp
 from holdfast.web.rest import NamePath
 from holdfast.web.routes import ANYONE, Route
 
 
-class NoSuchGuardrail(NotFound):
-    """There is no guardrail of that code."""
-
-
 def show_guardrail(ctx: ContextDep, code: NamePath) -> Response:
     """Why a rule exists and what to do. Raises NoSuchGuardrail."""
-    rule = next((rule for rule in RULES if rule.code == code), None)
-    if rule is None:
-        raise NoSuchGuardrail
-    view = GuardrailHelp(
+    rule = rules.named(code)
+    with ctx.program.database.read(SYSTEM) as tx:
+        strength = queries.in_force(tx, rule)
+    return respond.page(ctx, "help/guardrail.html", help_of(rule, strength))
+
+
+def help_of(rule: AnyRule, strength: Strength) -> GuardrailHelp:
+    """The page of a rule, made from the rule itself."""
+    return GuardrailHelp(
         code=rule.code,
         title=rule.title,
-        strength=rule.strength.value,
+        strength=strength.value,
         guards=rule.guards,
-        why=words.WHY.get(rule.code, (rule.title,)),
-        remedies=words.REMEDIES.get(rule.code, (words.NOT_EXPLAINED,)),
-        cites=tuple(Link(cite) for cite in rule.cites),
+        why=rule.why or (rule.title,),
+        remedies=rule.remedies or (words.NOT_EXPLAINED,),
+        cites=tuple(Citation(row, ledger.statement(row) or "") for row in rule.cites),
+        breakable=is_breakable(rule, strength),
+        declared=None if strength is rule.strength else rule.strength.value,
     )
-    return respond.page(ctx, "help/guardrail.html", view)
 
 
 ROUTES = (Route("GET", "/help/guardrails/{code}", show_guardrail, ANYONE),)

@@ -1,28 +1,26 @@
-"""Why each guardrail exists and what to do about its refusal, by its code."""
+"""What help pages say that is the same for every guardrail."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-WHY: Mapping[str, tuple[str, ...]] = {
-    "NO_FINAL_LEVEL": (
-        (
-            "An escalation policy is climbed while nobody answers. When its last step has passed, "
-            "somebody must still be paged: otherwise the alert is open, everybody believes that "
-            "somebody else was called, and nobody was."
-        ),
-        (
-            "Holdfast asks for a last resort when a policy is saved, not when it is needed. Unless "
-            "it is named, it is the lead of the team, else everybody in the team, else every "
-            "administrator. The rule refuses only where none of these is a person to be paged."
-        ),
-    ),
+STRENGTHS: Mapping[str, str] = {
+    "must": "What you asked for is refused until it is so.",
+    "should": "What you asked for is done. You are asked for a reason, which is recorded.",
+    "may": "It is a hint; nothing is refused.",
 }
-REMEDIES: Mapping[str, tuple[str, ...]] = {
-    "NO_FINAL_LEVEL": (
-        "Name a last resort in the policy: a person, a team or a schedule.",
-        "Or give the team of the service a lead.",
-        "Or make sure that there is an administrator who is not disabled.",
-    ),
-}
-NOT_EXPLAINED = "This rule is not explained further yet. Its refusal says what to do."
+BREAKABLE = (
+    "If it cannot wait: say why, and go on. The form asks for the reason; programs send it as "
+    "break_glass. It is recorded, a second person is told, and it stands in the review."
+)
+UNBREAKABLE = "No reason opens it: mend what it speaks of."
+CHANGED = "Your organisation changed it; as written it {written}."
+NOT_EXPLAINED = "The refusal itself says what to do next."
+EVERY = "All guardrails"
+EVERY_HREF = "/settings/guardrails"
+EXPLAINED = "The refusal says what is missing in your case. In general:"
+CITES = "What it rests on"
+
+
+def changed(written: str) -> str:
+    return CHANGED.format(written=written)

@@ -109,7 +109,8 @@ class Shell:
 
     `zone` is an IANA name; all instants are shown in it. `csrf` goes into every form that changes
     something. `alerts_count` is how many alerts want an answer, `pages_count` how many open pages
-    the reader has. `may` holds the permissions the reader has, such as `settings.write`.
+    the reader has, `incidents_count` how many incidents are open. `may` holds the permissions the
+    reader has, such as `settings.write`.
     """
 
     now: datetime
@@ -121,6 +122,7 @@ class Shell:
     duty: Duty | None = None
     alerts_count: int = 0
     pages_count: int = 0
+    incidents_count: int = 0
     mode: Mode = Mode.NORMAL
     may: frozenset[str] = frozenset()
     notice: Notice | None = None
@@ -134,13 +136,15 @@ class Fields:
 
     `values` holds what the person typed, by field name; `errors` one sentence per field, with the
     remedy in it; `problem` says what is wrong with the form as a whole, and `help_href` leads to
-    the rule where a guardrail refused it.
+    the rule where a guardrail refused it; `breakable`: the same with a reason in `break_glass`
+    passes.
     """
 
     values: tuple[tuple[str, str], ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
     help_href: str | None = None
+    breakable: bool = False
 
     def value(self, name: str, default: str = "") -> str:
         return dict(self.values).get(name, default)

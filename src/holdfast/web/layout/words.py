@@ -16,6 +16,7 @@ FIND_HINT = "Type a command, person, service or schedule"
 # (address, icon, name, which count of the shell stands beside it, shown on the phone's tab bar)
 PLACES = (
     ("/", "activity", "Now", "pages_count", True),
+    ("/incidents", "siren", "Incidents", "incidents_count", True),
     ("/alerts", "bell", "Alerts", "alerts_count", True),
     ("/schedules", "calendar-clock", "On call", None, True),
     ("/services", "boxes", "Services", None, False),
@@ -35,12 +36,15 @@ STRIPS: Mapping[Mode, str] = {
 # (group, text, keys, icon, what it does). `go:` opens an address, `do:` is a function of app.js.
 COMMANDS = (
     ("Go to", "Now", "G N", "activity", "go:/"),
+    ("Go to", "Incidents", "G I", "siren", "go:/incidents"),
     ("Go to", "Alerts", "G A", "bell", "go:/alerts"),
     ("Go to", "On call", "G S", "calendar-clock", "go:/schedules"),
     ("Go to", "Services", "G V", "boxes", "go:/services"),
     ("Go to", "People", "G P", "users", "go:/people"),
     ("Go to", "Settings", "G T", "settings", "go:/settings"),
     ("Go to", "How I am reached", "G M", "smartphone", "go:/me"),
+    ("Do", "Declare an incident", "C", "siren", "go:/incidents/declare"),
+    ("Do", "Declare a drill", "", "graduation-cap", "go:/incidents/declare?kind=drill"),
     ("Do", "Get a test page", "", "timer", "go:/setup"),
     ("Do", "Who is on call now?", "", "calendar-clock", "go:/schedules"),
     ("View", "Theme: dark", "", "moon", "do:theme dark"),
@@ -52,13 +56,18 @@ COMMANDS = (
 
 SHORTCUTS = (
     ("Anywhere", (
-        ("Ctrl K", "Find or do"), ("?", "This list"), ("G N", "Go to Now"),
-        ("G A", "Go to Alerts"), ("G S", "Go to On call"), ("G V", "Go to Services"),
+        ("Ctrl K", "Find or do"), ("?", "This list"), ("C", "Declare an incident"),
+        ("G N", "Go to Now"), ("G I", "Go to Incidents"), ("G A", "Go to Alerts"), ("G S", "Go to On call"), ("G V", "Go to Services"),
         ("G P", "Go to People"), ("G T", "Go to Settings"), ("G M", "How I am reached"),
     )),
     ("In a list", (
         ("J", "Next"), ("K", "Previous"), ("Enter", "Open"), ("A", "Acknowledge"),
         ("R", "Resolve"), ("/", "Search"),
+    )),
+    ("In an incident", (
+        ("U", "Post update"), ("S", "Severity"), ("R", "Roles"), ("P", "Page someone"),
+        ("D", "Decision"), ("T", "Task"), ("E", "Edit what we know"), ("J", "Next entry"),
+        ("K", "Previous entry"),
     )),
     ("On a schedule", (
         ("O", "Override"), ("[", "Earlier"), ("]", "Later"), ("T", "Today"),

@@ -21,6 +21,7 @@ from holdfast.web.alerts.pages import FILTERS
 from holdfast.web.alerts.rows import Known, known_of, row_of
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.faces import Faces
+from holdfast.web.incidents.rows import open_rows
 from holdfast.web.layout.views import Link
 from holdfast.web.now.problems import problems_ahead
 from holdfast.web.now.views import MyDuty, MyPage, NextDuty, NowPage, OnCallNow

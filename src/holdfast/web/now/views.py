@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.web.alerts.views import Row
+from holdfast.web.incidents.views import Row as Incident
 from holdfast.web.layout.views import Face, Link
 
 
@@ -63,7 +64,8 @@ class NowPage:
     """now/show.html at GET /
 
     `needs_setup` is true until somebody has received a page here: then the page teaches. A reader
-    without any verified way to be reached gets that said first (`reachable`).
+    without any verified way to be reached gets that said first (`reachable`). `incidents` are
+    those that people work on, the reader's own first.
     """
 
     duties: tuple[MyDuty, ...]
@@ -76,3 +78,5 @@ class NowPage:
     needs_setup: bool
     reachable: bool = True
     last_page_at: datetime | None = None
+    incidents: tuple[Incident, ...] = ()
+    may_declare: bool = False

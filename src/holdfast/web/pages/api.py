@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from holdfast.alerts import actions as alert_actions
 from holdfast.alerts import queries as alerts
+from holdfast.incidents.responders import actions as responder_actions
+from holdfast.incidents.responders import queries as responders
 from holdfast.kernel.duration import format_duration
 from holdfast.kernel.tx import Tx
 from holdfast.paging import queries as pages
@@ -47,8 +49,11 @@ class PageShape(BaseModel):
 
     id: str
     kind: PageKind
-    code: str | None = Field(description="The alert's code; null for a test page.")
+    code: str | None = Field(
+        description="The alert's code or the incident's number; null for a test page."
+    )
     alert: str | None
+    incident: str | None = Field(description="The incident that the person is asked to.")
     user: str
     urgency: Urgency
     because: str
@@ -67,6 +72,14 @@ class PageWithDeliveries(PageShape):
     """One page with everything that was carried for it."""
 
     deliveries: list[DeliveryShape]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a page's subject is called; `incident` where it is a request to come to one."""
+
+    said: str | None
+    incident: str | None = None
 
 
 class Answer(Body):
@@ -98,7 +111,7 @@ def answer_page(ctx: ContextDep, page_id: NamePath, body: Answer) -> PageWithDel
 
     def answered(tx: Tx) -> PageWithDeliveries:
         require_own(ctx, pages.page(tx, page_id))
-        alert_actions.answer_page(tx, page_id, body.answer)
+        responder_actions.answer_page(tx, page_id, body.answer)
         return _whole(tx, page_id)
 
     return act(ctx, answered)
@@ -109,13 +122,16 @@ def require_own(ctx: Context, page: Page) -> None:
     permissions.require_self_or(ctx.actor, "people.edit", page.user)
 
 
-def page_shape(page: Page, codes: Mapping[str, str]) -> PageShape:
-    """The page as JSON; `codes` are the alerts' codes by id."""
+def page_shape(page: Page, codes: Mapping[str, Code]) -> PageShape:
+    """The page as JSON; `codes` are what its subject is called."""
+    code = codes.get(page.subject, Code(None))
+    is_alert = page.kind is PageKind.PAGE and code.incident is None
     return PageShape(
         id=page.id,
         kind=page.kind,
-        code=codes.get(page.subject),
-        alert=page.subject if page.kind is PageKind.PAGE else None,
+        code=code.said,
+        alert=page.subject if is_alert else None,
+        incident=code.incident,
         user=page.user,
         urgency=page.urgency,
         because=page.because,
@@ -153,9 +169,13 @@ def _delivery_shape(delivery: Delivery) -> DeliveryShape:
     )
 
 
-def _codes(tx: Tx, shown: Sequence[Page]) -> dict[str, str]:
+def _codes(tx: Tx, shown: Sequence[Page]) -> dict[str, Code]:
     about = sorted({page.subject for page in shown if page.kind is PageKind.PAGE})
-    return {alert.id: alert.code for alert in alerts.alerts_by_id(tx, about).values()}
+    found = {alert.id: Code(alert.code) for alert in alerts.alerts_by_id(tx, about).values()}
+    for request in responders.find_requests(tx, about).values():
+        incident = responders.incident_of(tx, request)
+        found[request.id] = Code(incident.number, incident.id)
+    return found
 
 
 ROUTES = (

@@ -13,6 +13,9 @@ from holdfast.alerts import actions as alert_actions
 from holdfast.alerts import queries as alerts
 from holdfast.alerts.model import AlertStatus
 from holdfast.alerts.shape import alert_object
+from holdfast.incidents.board.queries import asked_incident
+from holdfast.incidents.responders import actions as responder_actions
+from holdfast.incidents.responders import queries as responders
 from holdfast.kernel.actor import Actor, ActorKind
 from holdfast.kernel.errors import Conflict, Invalid, NotFound
 from holdfast.kernel.tx import Tx
@@ -25,7 +28,7 @@ from holdfast.web import respond
 from holdfast.web.answers import page_of_token
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.errors import PROBLEM_TYPE, problem_of
-from holdfast.web.pages import words
+from holdfast.web.pages import incident, words
 from holdfast.web.pages.state import answered_view, current, open_view, outcome_of
 from holdfast.web.pages.views import AnsweredPage, AnswerPage, GonePage
 from holdfast.web.routes import ANYONE, Route
@@ -109,7 +112,7 @@ def _act(tx: Tx, ctx: Context, token: str, answer: PageAnswer) -> tuple[bool, St
         answer = PageAnswer.ACKNOWLEDGE
     acted = True
     try:
-        alert_actions.answer_page(theirs, page.id, answer)
+        responder_actions.answer_page(theirs, page.id, answer)
     except PageOver:
         acted = _stands_already(theirs, page, answer) or _took_it_back(theirs, page, answer)
     tx.forget()
@@ -120,6 +123,10 @@ def _stands_already(tx: Tx, page: Page, answer: PageAnswer) -> bool:
     """The same answer once more: a double tap, or a link in a second message."""
     if page.kind is PageKind.TEST or page.answer is answer:
         return page.state is PageState.ANSWERED
+    request = responders.find_request(tx, page.subject)
+    if request is not None:
+        outcome = incident.outcome_of(tx, page, request)
+        return answer is PageAnswer.ACKNOWLEDGE and outcome == "acknowledged"
     alert = alerts.alert(tx, page.subject)
     has_it = alert.acknowledged_by == page.user and alert.status is AlertStatus.ACKNOWLEDGED
     return answer is PageAnswer.ACKNOWLEDGE and has_it
@@ -130,6 +137,12 @@ def _took_it_back(tx: Tx, page: Page, answer: PageAnswer) -> bool:
     passed_on = page.answer in (PageAnswer.DECLINE, PageAnswer.ESCALATE)
     if answer is not PageAnswer.ACKNOWLEDGE or page.kind is PageKind.TEST or not passed_on:
         return False
+    request = responders.find_request(tx, page.subject)
+    if request is not None:
+        if responders.is_over(tx, request, page.user) is not None:
+            return False
+        responder_actions.accept(tx, request.incident)
+        return True
     if alerts.alert(tx, page.subject).status is not AlertStatus.TRIGGERED:
         return False
     if not permissions.allowed(tx.actor, "alerts.answer"):
@@ -163,13 +176,17 @@ def _stand(tx: Tx, ctx: Context, page: Page, user: User) -> Stand:
 
 
 def _body(tx: Tx, ctx: Context, page: Page) -> dict[str, object]:
-    """What a program is told: how it stands, and the alert as every message carries it."""
+    """What a program is told: how it stands, and the alert or incident as messages carry it."""
     said: dict[str, object] = {
         "page": {"id": page.id, "kind": page.kind.value, "state": page.state.value},
     }
     if page.kind is PageKind.TEST:
         received = page.state is PageState.ANSWERED
         return {"status": "test_received" if received else "open", "alert": None, **said}
+    request = responders.find_request(tx, page.subject)
+    if request is not None:
+        about = asked_incident(tx, request, base_url=ctx.program.base_url)
+        return {"status": incident.status_of(tx, page, request), "incident": about, **said}
     alert = alerts.alert(tx, page.subject)
     status = "open" if page.state is PageState.OPEN else outcome_of(page, alert)
     url = f"{ctx.program.base_url}/alerts/{alert.id}"

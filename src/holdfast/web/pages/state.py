@@ -9,10 +9,7 @@ from urllib.parse import urlsplit
 from holdfast.alerts import queries as alerts
 from holdfast.alerts.model import Alert, AlertStatus
 from holdfast.catalog import queries as catalog
-from holdfast.escalation import machine
-from holdfast.escalation import queries as escalation
-from holdfast.escalation.machine import Climbed
-from holdfast.escalation.model import EscalationState
+from holdfast.incidents.responders import queries as responders
 from holdfast.kernel.tx import Tx
 from holdfast.paging import queries as pages
 from holdfast.paging.model import (
@@ -26,8 +23,9 @@ from holdfast.people import queries as people
 from holdfast.people.model import User
 from holdfast.sdk.discovery import Integrations
 from holdfast.web.faces import rank_of
-from holdfast.web.pages import words
-from holdfast.web.pages.views import Ahead, AnsweredPage, AnswerPage, Fact, Outcome
+from holdfast.web.pages import incident, words
+from holdfast.web.pages.ahead import first_name, next_step, next_try
+from holdfast.web.pages.views import AnsweredPage, AnswerPage, Fact, Outcome
 from holdfast.web.sentence import sentence_of
 
 TEST_RANK = 4
@@ -61,10 +59,13 @@ def open_view(tx: Tx, page: Page, user: User, integrations: Integrations) -> Ans
             code=words.TEST_CODE,
             kind="test",
         )
+    request = responders.find_request(tx, page.subject)
+    if request is not None:
+        return incident.open_view(tx, page, request, user, integrations)
     alert = alerts.alert(tx, page.subject)
     service = catalog.find_service(tx, alert.service)
     team = None if service is None else people.teams(tx).get(service.team)
-    step, person = _next_step(tx, page)
+    step, person = next_step(tx, page)
     return AnswerPage(
         title=alert.title,
         severity=alert.severity.value,
@@ -76,7 +77,7 @@ def open_view(tx: Tx, page: Page, user: User, integrations: Integrations) -> Ans
         sentence=sentence_of(alert),
         team=None if team is None else team.name,
         facts=tuple(_facts(tx, alert)),
-        next_try=_next_try(page, user, integrations),
+        next_try=next_try(page, user, integrations),
         next_step=step,
         next_person=person,
     )
@@ -87,6 +88,9 @@ def answered_view(tx: Tx, page: Page, *, may_look: bool) -> AnsweredPage:
     if page.kind is PageKind.TEST:
         outcome: Outcome = "test_received" if page.state is PageState.ANSWERED else "over"
         return AnsweredPage(outcome, words.TEST_TITLE, words.TEST_CODE, at=page.ended_at)
+    request = responders.find_request(tx, page.subject)
+    if request is not None:
+        return incident.answered_view(tx, page, request, may_look=may_look)
     alert = alerts.alert(tx, page.subject)
     href = f"/alerts/{alert.id}" if may_look else None
     others = {other.user for other in pages.about(tx, [alert.id])} - {page.user}
@@ -144,38 +148,10 @@ def safe_link(link: str | None) -> str | None:
     return link if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def _next_try(page: Page, user: User, integrations: Integrations) -> Ahead | None:
-    for rung in page.rungs[page.rung :]:
-        method = user.method(rung.method)
-        if method is not None:
-            notifier = integrations.notifiers.get(method.kind)
-            title = method.kind if notifier is None else notifier.title
-            return Ahead(title, page.opened_at + rung.after)
-    return None
-
-
-def _next_step(tx: Tx, page: Page) -> tuple[Ahead | None, str | None]:
-    """The next step by itself, and whom an escalation reaches where that is one person."""
-    climb = escalation.climbs(tx, [page.subject]).get(page.subject)
-    if climb is None or climb.state is not EscalationState.CLIMBING or climb.look_again_at is None:
-        return None, None
-    move = machine.climb(climb, climb.look_again_at)
-    targets = move.step.page if isinstance(move, Climbed) else climb.plan.last_resort
-    reached = escalation.reachable_people(tx, targets, climb.look_again_at)
-    names = [_first_name(tx, name) for name in reached]
-    person = names[0] if len(names) == 1 and reached[0] != page.user else None
-    return Ahead(words.goes_to(names), climb.look_again_at), person
-
-
 def _asked_now(tx: Tx, page: Page, alert: Alert) -> str | None:
     """Who is asked instead, where the next step was taken already."""
     asked = [
         other.user for other in pages.about(tx, [alert.id])
         if other.state is PageState.OPEN and other.user != page.user
     ]  # fmt: skip
-    return _first_name(tx, asked[-1]) if asked else None
-
-
-def _first_name(tx: Tx, name: str) -> str:
-    user = people.find_user(tx, name)
-    return name if user is None else (user.name.split() or [name])[0]
+    return first_name(tx, asked[-1]) if asked else None

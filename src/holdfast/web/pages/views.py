@@ -59,8 +59,8 @@ class AnsweredPage:
     """pages/done.html, after a POST to /p/{token} or when the page needs no answer any more.
 
     `by` and `at` say who has it since when (taken), or when it ended (over); `after_s` is how long
-    the answer took. `alert_href` leads to the alert for somebody who is signed in. `woken` is how
-    many others were paged before the answer came.
+    the answer took. `alert_href` leads to the alert or incident for somebody who is signed in.
+    `woken` is how many others were paged before the answer came.
     """
 
     outcome: Outcome
@@ -71,6 +71,7 @@ class AnsweredPage:
     next_person: str | None = None
     woken: int = 0
     alert_href: str | None = None
+    about: Literal["alert", "incident"] = "alert"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ _CALM: Mapping[str, str] = {
     "test_received": "This way works. Nobody was paged, nothing is wrong.",
 }
 
+INCIDENT = "Incident"
 TEST_TITLE = "This is a test page"
 TEST_SERVICE = "You asked for it. Nothing is wrong."
 TEST_CODE = "TEST"
@@ -87,3 +88,11 @@ def happened_before(times: int, at_most: int) -> str:
 
 def at_the_source(host: str) -> str:
     return f"At {host}"
+
+
+def phase_is(phase: str) -> str:
+    return f"Now {phase.replace('_', ' ')}"
+
+
+def room_is(address: str) -> str:
+    return f"Join: {address}"

@@ -120,7 +120,7 @@ def _delete(ctx: Context, policy_id: str) -> Response:
 def _form(
     ctx: Context, policy_id: str | None, typed: Typed, error: HoldfastError | None = None
 ) -> Response:
-    fields = None if error is None else forms.returned(ctx.form, error)
+    fields = None if error is None else forms.returned(ctx, error)
     with ctx.read() as tx:
         view = _edit_view(tx, ctx, policy_id, typed, fields)
     status = 200 if error is None else forms.status_of(error)

@@ -81,7 +81,7 @@ def schedule_in(tx: Tx, typed: Typed, known: Schedule | None, schedule_id: str) 
 def returned(ctx: Context, error: HoldfastError) -> Fields:
     """The form again; places of the domain as the controls that they are here."""
     named = error.fields if isinstance(error, Invalid) else {}
-    return forms.returned(ctx.form, error, {place: control_of(place) for place in named})
+    return forms.returned(ctx, error, {place: control_of(place) for place in named})
 
 
 def schedule_edit(

@@ -182,7 +182,7 @@ def _form(
 
 
 def _override_again(ctx: Context, schedule_id: str, error: HoldfastError) -> Response:
-    fields = forms.returned(ctx.form, error)
+    fields = forms.returned(ctx, error)
     with ctx.read() as tx:
         schedule = queries.schedule(tx, schedule_id)
         window = _window(tx, "", "", _zone(schedule))

@@ -134,7 +134,7 @@ def _service_page(
     new: NewKey | None = None,
     error: HoldfastError | None = None,
 ) -> Response:
-    fields = None if error is None else forms.returned(ctx.form, error)
+    fields = None if error is None else forms.returned(ctx, error)
     with ctx.read() as tx:
         service = queries.service(tx, service_id)
         view = service_page(tx, ctx, service, new=new, fields=fields)
@@ -169,9 +169,10 @@ def _delete(ctx: Context, service_id: str) -> Response:
 def _form_again(
     ctx: Context, service_id: str | None, typed: Typed, error: HoldfastError
 ) -> Response:
+    fields = forms.returned(ctx, error)
     with ctx.read() as tx:
         known = None if service_id is None else queries.service(tx, service_id)
-        view = service_edit(tx, typed, known, forms.returned(ctx.form, error))
+        view = service_edit(tx, typed, known, fields)
     return respond.page(ctx, "services/edit.html", view, status=forms.status_of(error))
 
 

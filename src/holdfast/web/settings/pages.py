@@ -1,4 +1,4 @@
-"""Settings on screen: health, every knob, the timeline's proof, guardrails and tokens."""
+"""Settings on screen: health, every knob, the timeline's proof, and tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from holdfast.web import forms, respond
 from holdfast.web.alerts.pages import FILTERS
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.faces import Faces, faces_of
-from holdfast.web.guardrails.api import RULES
 from holdfast.web.health import judge
 from holdfast.web.layout.views import Choice, Fields
 from holdfast.web.operate.knobs import KnobShape, knobs
@@ -34,14 +33,7 @@ from holdfast.web.rest import NamePath
 from holdfast.web.routes import Route
 from holdfast.web.settings import words
 from holdfast.web.settings.health import health_of, health_of_proof
-from holdfast.web.settings.views import (
-    Guardrail,
-    GuardrailList,
-    Setting,
-    SettingsPage,
-    Token,
-    TokenList,
-)
+from holdfast.web.settings.views import Setting, SettingsPage, Token, TokenList
 
 WOULD_PAGE_MAX = 20
 SETTINGS, TOKENS = "/settings", "/settings/tokens"
@@ -75,15 +67,6 @@ def release(ctx: ContextDep) -> Response:
     """Ends the hold after a restore: paging goes on."""
     ctx.program.database.transact(ctx.actor, release_instance)
     return respond.go_to(ctx, SETTINGS, words.RELEASED)
-
-
-def list_guardrails(ctx: ContextDep) -> Response:
-    """Every rule that refuses, with where it is explained."""
-    rules = tuple(
-        Guardrail(rule.code, rule.title, rule.strength.value, rule.guards, rule.cites)
-        for rule in sorted(RULES, key=lambda rule: rule.code)
-    )
-    return respond.page(ctx, "settings/guardrails.html", GuardrailList(rules))
 
 
 def list_tokens(ctx: ContextDep) -> Response:
@@ -187,7 +170,7 @@ def _token(token: Kept, faces: Faces) -> Token:
 
 
 def _returned(ctx: Context, error: HoldfastError) -> Shown:
-    return Shown(fields=forms.returned(ctx.form, error), status=forms.status_of(error))
+    return Shown(fields=forms.returned(ctx, error), status=forms.status_of(error))
 
 
 ROUTES = (
@@ -195,7 +178,6 @@ ROUTES = (
     Route("GET", "/settings/verify", show_settings, "settings.read"),
     Route("POST", "/settings/verify", verify, "timeline.verify"),
     Route("POST", "/settings/release", release, "instance.operate"),
-    Route("GET", "/settings/guardrails", list_guardrails, "guardrails.read"),
     Route("GET", TOKENS, list_tokens, "tokens.edit"),
     Route("POST", TOKENS, create_token, "tokens.edit"),
     Route("POST", f"{TOKENS}/{{token_id}}/revoke", revoke_token, "tokens.edit"),

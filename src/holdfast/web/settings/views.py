@@ -53,30 +53,6 @@ class SettingsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Guardrail:
-    """One rule. `refused` and `overridden` count what it did here."""
-
-    code: str
-    title: str
-    strength: Literal["must", "should", "may"]
-    guards: str
-    cites: tuple[str, ...]
-    refused: int = 0
-    overridden: int = 0
-
-    @property
-    def href(self) -> str:
-        return f"/help/guardrails/{self.code}"
-
-
-@dataclass(frozen=True, slots=True)
-class GuardrailList:
-    """settings/guardrails.html at GET /settings/guardrails"""
-
-    guardrails: tuple[Guardrail, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Token:
     id: str
     name: str

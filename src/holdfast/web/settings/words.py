@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 TABS = (
     ("/settings", "Health and settings"),
+    ("/settings/practice", "Practice"),
     ("/settings/guardrails", "Guardrails"),
     ("/settings/tokens", "API tokens"),
 )
@@ -16,12 +17,6 @@ SOURCES: Mapping[str, str] = {
     "file": "holdfast.toml",
     "database": "database",
 }
-STRENGTHS: Mapping[str, str] = {
-    "must": "refuses",
-    "should": "asks for a reason",
-    "may": "hints",
-}
-STRENGTH_CLASSES: Mapping[str, str] = {"must": "bad", "should": "warn", "may": "info"}
 HEALTH_ICONS: Mapping[str, str] = {
     "ok": "circle-check",
     "warn": "circle-alert",

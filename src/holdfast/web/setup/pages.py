@@ -116,7 +116,7 @@ def _begin(tx: Tx, ctx: Context, kind: str, address: str) -> None:
 
 
 def _beside(ctx: Context, error: HoldfastError) -> Fields:
-    fields = forms.returned(ctx.form, error)
+    fields = forms.returned(ctx, error)
     return fields if not fields.errors else Fields(fields.values, fields.errors)
 
 

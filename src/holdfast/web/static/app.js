@@ -58,12 +58,15 @@
 
   /* ---- live regions. Hints say what changed; the page itself is asked for the new state, once
      for all its regions. Nothing moves under a reader: what would move rows waits for a click. ---- */
-  const SILENCE_MS = 35000, SPACING_MS = 1000, GATHER_MS = 120;
+  // A room answers with its live regions alone, so it can be asked sooner and more often.
+  const room = $('[data-fresh]');
+  const SILENCE_MS = 35000, SPACING_MS = room ? 150 : 1000, GATHER_MS = room ? 5 : 120;
   const wanted = new Set(), held = new Map();
-  let timer = null, last = -SPACING_MS, busy = false;
+  let timer = null, last = -SPACING_MS, busy = false, own = false;
 
-  function refresh(names) {
+  function refresh(names, isOwn = false) {
     names.forEach(name => wanted.add(name));
+    own ||= isOwn;  // what the reader did shows at once, also under the pointer
     if (timer || busy || document.hidden) return;
     timer = setTimeout(fetchRegions, Math.max(GATHER_MS, last + SPACING_MS - performance.now()));
   }
@@ -74,8 +77,12 @@
     const names = [...wanted]; wanted.clear();
     const regions = $$('[data-live]').filter(region =>
       region.id && names.some(name => name === '*' || region.dataset.live.split(' ').includes(name)));
+    const isOwn = own; own = false;
+    const within = regions.filter(region => room?.contains(region));
+    const around = names.join() === 'incidents' && room ? [] : regions.filter(each => !within.includes(each));
     try {
-      if (regions.length) await load(regions);
+      if (within.length) await load(within, room.dataset.fresh + location.search, isOwn);
+      if (around.length) await load(around, location.href, isOwn);
     } catch { names.forEach(name => wanted.add(name)); setState('lost'); wait *= 5; }
     busy = false;
     if (wanted.size && !document.hidden) {
@@ -83,9 +90,9 @@
     }
   }
 
-  async function load(regions) {
-    const answer = await fetch(location.href, { headers: { 'HX-Request': 'true' } });
-    if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
+  async function load(regions, address, isOwn) {
+    const answer = await fetch(address, { headers: { 'HX-Request': 'true' } });
+    if (answer.redirected && new URL(answer.url).pathname !== new URL(address, location.href).pathname) {
       return setState('lost', say('signed_out'));
     }
     if (!answer.ok) throw new Error(String(answer.status));
@@ -94,7 +101,7 @@
       const next = fresh.getElementById(region.id);
       if (!next) continue;
       const moved = changedRows(region, next);
-      if (isTyping(region) || (moved && isRead(region))) hold(region, next, moved || 1);
+      if (isTyping(region) || (moved && !isOwn && isRead(region))) hold(region, next, moved || 1);
       else await put(region, next);
     }
   }
@@ -330,7 +337,11 @@
     palette: () => $('cmd-palette').open(),
     help: () => $('#help').showModal(),
     theme,
-    open: selector => { const dialog = $(selector); if (!dialog.open) dialog.showModal(); },
+    open: selector => {
+      const dialog = $(selector);
+      if (!dialog.open) dialog.showModal();
+      ($('input:checked', dialog) ?? $('form :is(input:not([type=hidden]), select, textarea)', dialog))?.focus();
+    },
     close: () => $('dialog[open]')?.close(),
   };
   function perform(text) {
@@ -360,13 +371,17 @@
 
   const GO = {
     'g n': '/', 'g a': '/alerts', 'g s': '/schedules', 'g v': '/services', 'g p': '/people',
-    'g t': '/settings', 'g m': '/me',
+    'g t': '/settings', 'g m': '/me', 'g i': '/incidents',
   };
   const KEYS = {
     '?': () => DO.help(), j: () => step(1), k: () => step(-1), '/': () => $('[data-search]')?.focus(),
-    o: () => $('[data-key=o]')?.click(), '[': () => $('[data-key="["]')?.click(),
-    ']': () => $('[data-key="]"]')?.click(), t: () => $('[data-key=t]')?.click(),
     a: () => act('a'), r: () => act('r'),
+    c: () => { if (!press('c')) location.href = '/incidents/declare'; },
+  };
+  const press = key => {
+    const button = $(`main [data-key="${CSS.escape(key)}"]:not([data-row] *)`);
+    button?.click();
+    return button;
   };
   function step(by) {
     const rows = $$('[data-row]');
@@ -392,9 +407,12 @@
     before = key === 'g' && both !== 'g g' ? 'g ' : '';
     if (GO[both]) { event.preventDefault(); location.href = GO[both]; }
     else if (!both.includes(' ') && KEYS[key]) { event.preventDefault(); KEYS[key](); }
+    else if (!both.includes(' ') && key.length === 1 && press(key)) event.preventDefault();
   });
 
-  $('.filters [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  window.holdfast = { refresh, toast, say, perform };
+  const pill = $('.filters [aria-current]');  // in sight within its row; the page itself stays
+  pill?.parentElement.scrollTo({ left: pill.offsetLeft - pill.parentElement.offsetLeft - 60 });
   if (location.hash.length > 1 && document.getElementById(location.hash.slice(1))?.showModal) {
     DO.open(location.hash);
   }

@@ -1,0 +1,1 @@
+"""Incidents: declared, commanded, told about, mended, verified. One package a part of the work."""

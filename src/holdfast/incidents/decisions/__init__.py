@@ -1,0 +1,1 @@
+"""The decision log: what was chosen, between what, why, and who objected."""

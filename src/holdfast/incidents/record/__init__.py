@@ -1,0 +1,1 @@
+"""The one timeline of an incident: what people wrote down, and what happened by itself."""

@@ -1,0 +1,139 @@
+"""What the timeline's own events say in an incident's list, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from holdfast.incidents.record.model import EntryKind, Line, Milestone
+from holdfast.timeline.event import Recorded
+
+# These stand in the list as entries already, or say nothing to a reader.
+LEFT_OUT = (
+    "incident.entry_written",
+    "incident.entry_changed",
+    "hypothesis.opened",
+    "hypothesis.judged",
+    "hypothesis.tested",
+    "hypothesis.fixated",
+    "incident.resource_checked",
+    "incident.racing",
+    "mitigation.proposed",
+    "mitigation.moved",
+    "mitigation.approved",
+    "mitigation.revert_reminded",
+    "decision.asked",
+    "decision.answered",
+    "decision.made",
+    "alert.signal_ignored",
+    "page.rung_reached",
+    "page.sent",
+    "page.closed",
+)
+
+Names = Callable[[str], str]
+
+
+def line(event: Recorded, names: Names) -> Line:
+    """One event as one line; `names` says what a user's id is called."""
+    kind, sentence, milestone = _TOLD.get(event.kind, (EntryKind.SYSTEM, None, None))
+    said = _words(event, names)
+    return Line(
+        id=event.id,
+        at=event.at,
+        recorded_at=event.at,
+        kind=kind,
+        text=_plain(event, names) if sentence is None else _filled(sentence, said),
+        author=event.actor.removeprefix("user:"),
+        about=event.subject,
+        event=event.kind,
+        milestone=milestone,
+    )
+
+
+def _filled(sentence: str, said: Mapping[str, str]) -> str:
+    """The sentence with what is known; what is empty takes its punctuation with it."""
+    text = sentence.format_map(_Blank(said))
+    return text.replace(": .", ".").replace(" ()", "").replace("  ", " ").strip(" :")
+
+
+class _Blank(dict[str, str]):
+    """Nothing, for a field that an older event does not have."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _words(event: Recorded, names: Names) -> dict[str, str]:
+    people = {"user", "to", "by", "from", "before_user", "holder"}
+    found = {"actor": names(event.actor.removeprefix("user:"))}
+    for field, value in event.data.items():
+        if isinstance(value, str):
+            found[field] = names(value) if field in people else value
+        elif isinstance(value, list):
+            found[field] = ", ".join(names(str(each)) for each in value)
+        elif value is not None:
+            found[field] = str(value)
+    return found
+
+
+def _plain(event: Recorded, names: Names) -> str:
+    """An event that has no sentence of its own: its kind, and what it says."""
+    said = _words(event, names)
+    actor = said.pop("actor")
+    facts = ", ".join(f"{name} {value}" for name, value in said.items() if value)
+    what = event.kind.replace(".", " ").replace("_", " ").capitalize()
+    return f"{what} ({facts}), by {actor}." if facts else f"{what}, by {actor}."
+
+
+_SYSTEM, _PEOPLE = EntryKind.SYSTEM, EntryKind.COORDINATION
+_TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
+    "incident.declared": (
+        EntryKind.DECISION, "{actor} declared {number}, {level}: {title}.", Milestone.DECLARED,
+    ),
+    "incident.phase_changed": (EntryKind.DECISION, "{actor}: {before} → {after}: {why}.", None),
+    "incident.severity_changed": (
+        EntryKind.DECISION, "{actor} changed the severity to {level}: {why}.", None,
+    ),
+    "incident.severity_confirmed": (
+        EntryKind.DECISION, "{actor} looked again: the severity is right.", None,
+    ),
+    "incident.impact_changed": (_SYSTEM, "{actor} changed the impact: {fields}.", None),
+    "incident.brief_changed": (_SYSTEM, "{actor} changed what we know: {fields}.", None),
+    "incident.alert_linked": (_SYSTEM, "The alert {alert} was linked.", None),
+    "incident.relapsed": (_SYSTEM, "It came back: {why}.", None),
+    "incident.restored": (
+        EntryKind.DECISION, "{actor} says that service is restored.", Milestone.RESTORED,
+    ),
+    "incident.resolved": (EntryKind.DECISION, "{actor} resolved it.", Milestone.RESOLVED),
+    "incident.closed": (EntryKind.DECISION, "{actor} closed it.", Milestone.CLOSED),
+    "incident.checked": (_SYSTEM, "{actor} checked the recovery.", None),
+    "incident.time_changed": (_SYSTEM, "{actor} corrected its times.", None),
+    "incident.reopened": (EntryKind.DECISION, "{actor} opened it again: {why}.", None),
+    "incident.merged": (EntryKind.DECISION, "{actor} merged it into {into}.", None),
+    "incident.clock_breached": (_PEOPLE, "The clock {clock} ran out.", None),
+    "incident.coordination_gap": (_PEOPLE, "A gap in coordination: {gap} {about}.", None),
+    "incident.timeline_sealed": (
+        _SYSTEM, "The timeline was sealed with {entry_count} entries.", None,
+    ),
+    "guardrail.overridden": (_PEOPLE, "{actor} broke the glass of {code}: {reason}.", None),
+    "guardrail.noted": (_SYSTEM, "{actor} went on without {code}: {reason}.", None),
+    "alert.triggered": (_SYSTEM, "An alert fired: {severity} on {service}.", Milestone.ALERT),
+    "alert.raised": (_SYSTEM, "The alert is worse now: {severity}.", None),
+    "alert.acknowledged": (
+        _SYSTEM, "{user} acknowledged the alert: {why}.", Milestone.ACKNOWLEDGED,
+    ),
+    "alert.unacknowledged": (_PEOPLE, "{user} took the acknowledgement back.", None),
+    "alert.resolved": (_SYSTEM, "The alert is over: {why}.", None),
+    "alert.held": (_SYSTEM, "The alert wakes nobody: {reason}.", None),
+    "alert.escalated": (_SYSTEM, "{user} asked for the next step.", None),
+    "escalation.started": (_SYSTEM, "Paging begins by the policy {policy}.", None),
+    "escalation.step_reached": (_SYSTEM, "Paged: {people} ({because}).", None),
+    "escalation.step_skipped": (_PEOPLE, "A step reaches nobody: {why}.", None),
+    "escalation.stopped": (_SYSTEM, "Paging stops: {why}.", None),
+    "escalation.exhausted": (_PEOPLE, "Everybody was paged and nobody answered.", None),
+    "escalation.last_resort_paged": (_PEOPLE, "The last resort was paged: {people}.", None),
+    "page.opened": (_SYSTEM, "{user} is paged: {because}.", None),
+    "page.failed": (_PEOPLE, "{user} could not be reached: {why}.", None),
+    "page.unreachable": (_PEOPLE, "{user} cannot be reached at all.", None),
+    "page.answered": (_SYSTEM, "{user} answered the page: {answer}.", None),
+}  # fmt: skip

@@ -1,0 +1,46 @@
+"""The verbs of responders: ask, come, join, let go."""
+
+from holdfast.incidents.responders.actions.appoint import appoint, hand_off
+from holdfast.incidents.responders.actions.ask import (
+    Ask,
+    ask,
+    crew_facts,
+    note_working,
+    on_page_opened,
+    page_for,
+    request,
+)
+from holdfast.incidents.responders.actions.come import (
+    accept,
+    answer_page,
+    decline,
+    end_all,
+    join,
+    on_exhausted,
+    on_page_answered,
+    open_war_room,
+    release,
+    watch_alone,
+)
+
+__all__ = [
+    "Ask",
+    "accept",
+    "answer_page",
+    "appoint",
+    "ask",
+    "crew_facts",
+    "decline",
+    "end_all",
+    "hand_off",
+    "join",
+    "note_working",
+    "on_exhausted",
+    "on_page_answered",
+    "on_page_opened",
+    "open_war_room",
+    "page_for",
+    "release",
+    "request",
+    "watch_alone",
+]

@@ -1,0 +1,111 @@
+"""What a phase, a severity and the passing minutes bring with them for roles, people and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from holdfast.incidents.clocks import actions as clocks
+from holdfast.incidents.model import Incident, IncidentCoordinationGap, Phase
+from holdfast.incidents.responders import actions as responders
+from holdfast.incidents.roles import actions as role_actions
+from holdfast.incidents.roles import queries as roles
+from holdfast.incidents.tasks import queries, store
+from holdfast.incidents.tasks.actions.work import TASK, add
+from holdfast.incidents.tasks.model import AFTERWARDS_MINUTES, IncidentMarkReached, Kind, TaskState
+from holdfast.kernel.tx import Tx
+from holdfast.practice.model import RoleKey
+
+MARK = "mark"
+SPLIT_MINUTES = 5
+ROLES_APART = "Split the roles that this severity keeps apart: {first} and {second} of {user}."
+AFTERWARDS = (
+    "Own the analysis of what contributed to this.",
+    "Design an experiment that proves the fix.",
+)
+
+
+def begin(tx: Tx, incident: Incident) -> None:
+    """The incident is declared: the marks are called from now on (ledger B6)."""
+    clocks.start(tx, incident.id, MARK, tx.now + incident.pack.limits.mark_every)
+
+
+def follow_severity(tx: Tx, incident: Incident) -> None:
+    """Another severity counts: its roles are looked for, and what one person may not hold together
+    any more is split (ledger S3-12)."""
+    role_actions.propose(tx, incident, incident.level.roles_required)
+    role_actions.settle_roles(tx, incident)
+    found = roles.to_split(tx, incident)
+    waiting = [each for each in queries.live(tx, incident.id) if each.kind is Kind.SPLIT]
+    if not found:
+        for task in waiting:
+            _close(tx, incident, task.id)
+        return
+    if not waiting:
+        split = found[0]
+        words = ROLES_APART.format(
+            first=split.first.value, second=split.second.value, user=split.user
+        )
+        commander = roles.holder(tx, incident.id, RoleKey.COMMAND) or split.user
+        add(tx, incident, Kind.SPLIT, commander, (words, SPLIT_MINUTES))
+        tx.record(IncidentCoordinationGap(incident.id, "split_roles", split.user))
+    responders.watch_alone(tx, incident)
+
+
+def follow_phase(tx: Tx, incident: Incident) -> None:
+    """Another phase begins. Resolved: whoever led the technical work owes two things after it
+    (ledger S2-12). Ended: nobody holds, owes or is asked anything any more."""
+    responders.watch_alone(tx, incident)
+    if incident.active:
+        return
+    clocks.stop(tx, incident.id, MARK)
+    if incident.phase is Phase.RESOLVED:
+        _owe_afterwards(tx, incident)
+    if incident.ended:
+        end_all(tx, incident)
+
+
+def end_all(tx: Tx, incident: Incident) -> None:
+    """The incident is over."""
+    responders.end_all(tx, incident, "the incident is over")
+    role_actions.end_all(tx, incident, "the incident is over")
+    for task in queries.live(tx, incident.id):
+        if task.kind is not Kind.AFTERWARDS:
+            _close(tx, incident, task.id)
+
+
+def mark_due(tx: Tx, incident: Incident, name: str) -> None:
+    """Ten more minutes have passed: said, and the next mark is set."""
+    if not incident.active:
+        return
+    passed = tx.now - incident.instants.declared_at
+    tx.record(IncidentMarkReached(incident.id, int(passed / timedelta(minutes=1))))
+    clocks.start(tx, incident.id, MARK, tx.now + incident.pack.limits.mark_every)
+
+
+def task_due(tx: Tx, incident: Incident, name: str) -> None:
+    """A time box is over and its task is not: command is told (ledger B3, S2-10)."""
+    task = store.take(tx, name.removeprefix(TASK))
+    if task is None or not task.live:
+        return
+    gap = "report_overdue" if task.kind is Kind.REPORT else "task_overdue"
+    tx.record(IncidentCoordinationGap(incident.id, gap, task.id))
+
+
+def _owe_afterwards(tx: Tx, incident: Incident) -> None:
+    owner = roles.holder(tx, incident.id, RoleKey.OPERATIONS)
+    owed = {each.text for each in queries.tasks(tx, incident.id) if each.kind is Kind.AFTERWARDS}
+    for words in AFTERWARDS:
+        if owner is not None and words not in owed:
+            add(tx, incident, Kind.AFTERWARDS, owner, (words, AFTERWARDS_MINUTES))
+
+
+def _close(tx: Tx, incident: Incident, task_id: str) -> None:
+    task = queries.task(tx, incident.id, task_id)
+    store.save(tx, replace(task, state=TaskState.CANCELLED, ended_at=tx.now))
+    clocks.stop(tx, incident.id, f"{TASK}{task_id}")
+
+
+# By a clock's name, or by the beginning of it where that ends with a colon.
+CLOCKS: Mapping[str, Callable[[Tx, Incident, str], None]] = {TASK: task_due, MARK: mark_due}

@@ -1,0 +1,1 @@
+"""Telling one person something that wants no answer, by the notifiers there are."""

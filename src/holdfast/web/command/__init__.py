@@ -1,0 +1,1 @@
+"""Command by API: roles, hand-offs, responders, the room, tasks and reports."""

@@ -1,0 +1,1 @@
+"""Incidents on screen: the list, the form that declares one, the room, and the leaders' page."""

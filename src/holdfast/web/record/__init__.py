@@ -1,0 +1,1 @@
+"""The record of an incident by API: timeline, hypotheses, mitigations and decisions."""

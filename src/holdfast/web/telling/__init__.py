@@ -1,0 +1,1 @@
+"""Telling people, by API: updates, cadence, promises, questions, stakeholders, notifications."""

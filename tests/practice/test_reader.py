@@ -1,0 +1,133 @@
+"""A pack is read with the line of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from holdfast.practice import shipped
+from holdfast.practice.model import SHIPPED, NotAPack
+from holdfast.practice.reader import from_tree, read
+from holdfast.practice.tree import tree
+from tests.practice.build import ours, refused, text
+
+
+def line_of(part: str, name: str = "union-5") -> int:
+    """The line of the shipped file on which that stands first."""
+    lines = shipped.text(name).splitlines()
+    return next(number for number, line in enumerate(lines, 1) if part in line)
+
+
+@pytest.mark.ledger("S3-06", "S2-04")
+@pytest.mark.refuses("SEVERITY_WITHOUT_BEHAVIOUR")
+@pytest.mark.parametrize(
+    ("cell", "left"),
+    [
+        ("{internal: 15m, leaders: 30m, customers: 20m}", "{internal: , leaders: 30m}"),
+        ("cadence: {internal: 15m, leaders: 30m, customers: 20m}", "cadence:"),
+        ("{ack: 5m, engage: 5m, war_room: 15m, restore: 15m}", "{ack: 5m, engage: 5m}"),
+        ("page: [roles, on_call, leadership]", "page:"),
+        ("notify: [owners]", "notify: ~"),
+        ("roles_required: [command, operations, communications, scribe]", "roles_required:"),
+    ],
+)
+def test_a_blank_cell_is_a_label_without_behaviour_and_none_is_an_answer(
+    cell: str, left: str
+) -> None:
+    found = refused((cell, left))
+    assert found.codes == ("SEVERITY_WITHOUT_BEHAVIOUR",)
+    assert found.mistakes[0].line == line_of(cell)
+    assert "level SEV0" in found.mistakes[0].message
+    assert "none says that there is none" in found.mistakes[0].remedy
+
+
+@pytest.mark.ledger("S3-06")
+def test_none_is_a_cell_that_is_filled() -> None:
+    cadence = "{internal: 15m, leaders: 30m, customers: 20m}"
+    level = ours((cadence, "{internal: 15m, leaders: none, customers: none}")).levels[0]
+    assert [span is None for span in level.cadence.values()] == [False, True, True]
+    assert ours(("notify: [owners]", "notify: none")).levels[0].notify == ()
+
+
+@pytest.mark.ledger("S2-04")
+@pytest.mark.refuses("SEVERITY_WITHOUT_BEHAVIOUR")
+def test_an_empty_action_cell_is_refused() -> None:
+    lines = text().splitlines()
+    start = next(n for n, line in enumerate(lines) if "    response:" in line)
+    end = next(n for n, line in enumerate(lines) if "    hours:" in line)
+    with pytest.raises(NotAPack) as refusal:
+        read("\n".join([*lines[:start], "    response:", *lines[end:]]), "ours.yaml")
+    assert refusal.value.code == "SEVERITY_WITHOUT_BEHAVIOUR"
+    assert str(refusal.value.detail).startswith(f"ours.yaml:{start + 1}: response of level SEV0")
+
+
+@pytest.mark.refuses("POLICY_INCONSISTENT")
+def test_what_does_not_fit_together_is_told_at_its_line_with_the_pair() -> None:
+    found = refused(("{ack: 5m, engage: 5m,", "{ack: 9m, engage: 5m,"))
+    assert found.codes == ("POLICY_INCONSISTENT",)
+    assert found.mistakes[0].line == line_of("clocks: {ack: 5m, engage: 5m,")
+    assert found.mistakes[0].message == "SEV0: ack 9m does not fit engage 5m."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message", "remedy"),
+    [
+        ("hours: always", "hours: alway", "hours of level SEV0: “alway” is not known.",
+         "Did you mean always?"),
+        ("ack: 5m", "ack: soon", "ack of clocks of level SEV0: “soon” is not a duration.",
+         "Write 90s, 5m, 1h30m, 2d, 1w or PT15M."),
+        ("page: [roles, on_call, leadership]", "page: [everyone]",
+         "page of level SEV0: “everyone” is nobody who can be paged.", "Use owners, on_call"),
+        ("apart: [command operations communications scribe, command technical_lead]",
+         "apart: [command]", "apart of level SEV0: “command” is fewer than two roles.", "Write"),
+        ("    war_room: required", "    war_rom: required",
+         "level SEV0 has no field “war_rom”.", "Did you mean war_room?"),
+        ("required: [customer_impact", "required: [bad_mood",
+         "required of triggers: “bad_mood” is no trigger.", "Use one of: any_incident"),
+        ("users_affected_min: 90%", "users_affected_min: 190%",
+         "users_affected_min of level SEV0: “190%” is not a percentage.", "Write 0 to 100."),
+        ("time_zone: UTC", "time_zone: Moon", "time_zone of the calendar: “Moon”", "Use a name"),
+        ("postmortem_due: 3d", "postmortem_due: 99 business days",
+         "postmortem_due of level SEV0: “99 business days” is not 1 to 60", "Write 1 business"),
+        ("rank: 1", "rank: 0", "SEV1 has rank 0 after 0.", "Give ranks that grow"),
+        ("aliases: [P1]", "aliases: [P0]", "P0 names both SEV0 and SEV1.", "Give each level"),
+    ],
+)  # fmt: skip
+def test_a_mistake_says_what_is_wrong_and_what_to_write(
+    before: str, after: str, message: str, remedy: str
+) -> None:
+    found = refused((before, after)).mistakes[0]
+    assert message in found.message
+    assert found.remedy.startswith(remedy)
+
+
+def test_every_mistake_is_told_at_once_in_the_order_of_the_lines() -> None:
+    found = refused(
+        ("hours: always", "hours: x"), ("rank: 2", "rank: two"), ("engage: 5m", "engage: y")
+    )
+    assert [mistake.line for mistake in found.mistakes] == sorted(m.line for m in found.mistakes)
+    assert len(found.mistakes) == 3
+    assert found.detail.endswith("(2 more mistakes)")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "", "[]", "pack", "pack: a\n---\npack: b", "pack: &x a\ntitle: *x", "pack: !!python/name a",
+        "pack: a\npack: b", "pack: [[[[[[[[[[a]]]]]]]]]]", "pack: {", "? [a]\n: b", "a" * 200_001,
+    ],
+)  # fmt: skip
+def test_what_is_no_pack_at_all_is_refused_with_a_remedy(broken: str) -> None:
+    with pytest.raises(NotAPack) as refusal:
+        read(broken, "x.yaml")
+    assert refusal.value.detail.startswith("x.yaml:")
+    assert refusal.value.remedy
+
+
+def test_a_pack_cannot_be_called_none() -> None:
+    assert "there is no pack" in refused((f"pack: ours", "pack: none")).mistakes[0].message
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_reading_the_tree_is_reading_the_file(name: str) -> None:
+    found = from_tree(tree(shipped.text(name), "f"), "f")
+    assert found == read(shipped.text(name), "f") == shipped.pack(name)

@@ -77,6 +77,7 @@ def compose(settings: Settings, database: Database) -> Program:
     carrier = Carrier(
         {name: (n, settings_of(n, values)) for name, n in integrations.notifiers.items()},
         stage_transport(transport) if settings.rehearsal else transport,
+        close=transport.close,
     )
     return Program(
         settings=settings,

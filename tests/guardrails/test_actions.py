@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -61,10 +61,15 @@ HINT: Rule[int] = replace(asks, code="HINT", strength=Strength.MAY)
 
 
 def passed(
-    database: Database, rules: Sequence[Rule[int]], count: int, **how: object
+    database: Database,
+    rules: Sequence[Rule[int]],
+    count: int,
+    *,
+    reason: str = "",
+    until: datetime | None = None,
 ) -> tuple[Overridden, ...]:
     with database.begin(person("ana")) as tx:
-        return uphold(tx, rules, count, about=SUBJECT, **how)  # type: ignore[arg-type]
+        return uphold(tx, rules, count, about=SUBJECT, reason=reason, until=until)
 
 
 def kinds(database: Database) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 
 import pytest
 
-from holdfast.kernel.chance import Chance
+from holdfast.kernel.chance import FETCH_BYTES, Chance, Entropy
 
 
 def drawn(chance: Chance) -> list[object]:
@@ -43,3 +44,26 @@ def test_jitter_stays_within_a_tenth() -> None:
     drawn_jitters = [chance.jitter(second) for _ in range(1000)]
     assert 0.9 * second <= min(drawn_jitters) < 0.92 * second
     assert 1.08 * second < max(drawn_jitters) <= 1.1 * second
+
+
+def test_bulk_randomness_is_as_wide_and_as_various_as_asked_for() -> None:
+    entropy = Entropy()
+    drawn = [entropy.getrandbits(80) for _ in range(2000)]
+    assert len(set(drawn)) == len(drawn)
+    assert max(each.bit_length() for each in drawn) == 80
+    assert entropy.getrandbits(0) == 0
+    assert all(entropy.getrandbits(3) < 8 for _ in range(100))
+    assert entropy.getrandbits(FETCH_BYTES * 16).bit_length() > FETCH_BYTES * 8
+    assert all(0 <= entropy.random() < 1 for _ in range(100))
+
+
+def test_a_forked_child_does_not_draw_what_its_parent_draws() -> None:
+    entropy = Entropy()
+    entropy.getrandbits(8)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, b"%d" % entropy.getrandbits(80))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert int(os.read(reading, 100)) != entropy.getrandbits(80)

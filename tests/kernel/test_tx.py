@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
+
 from holdfast.kernel.actor import SYSTEM, Actor, ActorKind, Role
 from holdfast.kernel.chance import Chance
 from holdfast.kernel.tx import Connection, Tx
@@ -103,3 +105,66 @@ def test_acting_for_somebody_shares_everything_but_the_name() -> None:
     assert str(tx.actor) == "system:holdfast"
     assert (tx.shared.woken, tx.shared.unwritten, tx.remembers("key")) == (True, ["event"], True)
     assert theirs.now == tx.now
+
+
+class Ledger:
+    """Remembers every statement that reached the database, with how many rows."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[object, int]] = []
+
+    def execute(self, statement: object, parameters: object = None) -> object:
+        self.said.append((statement, len(parameters) if isinstance(parameters, list) else 1))
+        return statement
+
+
+def writing() -> tuple[Tx, Ledger]:
+    book, ledger = Book(), Ledger()
+    connection: Connection = ledger  # type: ignore[assignment]  # it has what is asked of it
+    opened_tx = Tx(
+        connection, now=START, actor=SYSTEM, chance=Chance(1), recorder=book, duties=book
+    )
+    return opened_tx, ledger
+
+
+ADD, CHANGE, ASK = text("add"), text("change"), text("ask")
+
+
+def test_writes_of_one_kind_go_out_together() -> None:
+    tx, ledger = writing()
+    for number in range(3):
+        tx.execute_later(ADD, ("row", number), {"n": number})
+        tx.execute_later(CHANGE, ("other", number), {"n": number})
+    assert ledger.said == []
+    tx.write_events()
+    assert ledger.said == [(ADD, 3), (CHANGE, 3)]
+    tx.flush()
+    assert len(ledger.said) == 2, "nothing is written twice"
+
+
+def test_whoever_asks_sees_what_was_left_for_later() -> None:
+    tx, ledger = writing()
+    tx.as_actor(ANA).execute_later(ADD, ("row", 1), {"n": 1})
+    tx.execute(ASK)
+    assert ledger.said == [(ADD, 1), (ASK, 1)]
+
+
+def test_two_writes_about_one_row_keep_their_order() -> None:
+    tx, ledger = writing()
+    tx.execute_later(CHANGE, ("row", 1), {})
+    tx.execute_later(ADD, ("row", 2), {})
+    tx.execute_later(CHANGE, ("row", 2), {})
+    tx.execute_later(ADD, ("row", 1), {})
+    tx.flush()
+    assert ledger.said == [(CHANGE, 1), (ADD, 1), (CHANGE, 1), (ADD, 1)]
+
+
+def test_what_is_noted_is_remembered_until_it_is_unlearned_or_forgotten() -> None:
+    tx, _ = writing()
+    tx.note("key", 1)
+    assert (tx.recall("key"), tx.remember("key", lambda: 2)) == (1, 1)
+    tx.unlearn("key")
+    assert tx.recall("key") is None
+    tx.note("key", 3)
+    tx.forget()
+    assert not tx.remembers("key")

@@ -79,8 +79,10 @@ def test_what_does_not_fit_together_is_told_at_its_line_with_the_pair() -> None:
          "page of level SEV0: “everyone” is nobody who can be paged.", "Use owners, on_call"),
         ("apart: [command operations communications scribe, command technical_lead]",
          "apart: [command]", "apart of level SEV0: “command” is fewer than two roles.", "Write"),
-        ("    war_room: required", "    war_rom: required",
-         "level SEV0 has no field “war_rom”.", "Did you mean war_room?"),
+        ("    due: none", "    due: none\n    priority: none",
+         "level SEV0 has no field “priority”.", "Write rank, label"),
+        ("    cites: [S0-05", "    cite: none\n    cites: [S0-05",
+         "level SEV0 has no field “cite”.", "Did you mean cites?"),
         ("required: [customer_impact", "required: [bad_mood",
          "required of triggers: “bad_mood” is no trigger.", "Use one of: any_incident"),
         ("users_affected_min: 90%", "users_affected_min: 190%",
@@ -98,6 +100,21 @@ def test_a_mistake_says_what_is_wrong_and_what_to_write(
     found = refused((before, after)).mistakes[0]
     assert message in found.message
     assert found.remedy.startswith(remedy)
+
+
+@pytest.mark.ledger("S3-02")
+@pytest.mark.refuses("LADDER_TOO_LONG")
+def test_a_ladder_of_nine_levels_is_refused_whatever_else_is_wrong_with_it() -> None:
+    whole = text()
+    start, end = whole.index("  - rank: 4"), whole.index("limits:")
+    mildest = whole[start:end]
+    more = "".join(
+        mildest.replace("rank: 4", f"rank: {rank}").replace("SEV4", f"SEV{rank}").replace("P4", "")
+        for rank in range(5, 9)
+    )
+    found = refused((mildest, mildest + more))
+    assert found.code == "LADDER_TOO_LONG"
+    assert "the ladder has 9 levels; 6 is the most." in found.detail
 
 
 def test_every_mistake_is_told_at_once_in_the_order_of_the_lines() -> None:
@@ -124,7 +141,7 @@ def test_what_is_no_pack_at_all_is_refused_with_a_remedy(broken: str) -> None:
 
 
 def test_a_pack_cannot_be_called_none() -> None:
-    assert "there is no pack" in refused((f"pack: ours", "pack: none")).mistakes[0].message
+    assert "there is no pack" in refused(("pack: ours", "pack: none")).mistakes[0].message
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -71,9 +71,9 @@ def posts(
     **said: Any,
 ) -> list[Update]:
     """That person posts; the next update by cadence unless something else is said."""
-    own = said.pop("own", {})
+    own, corrects = said.pop("own", {}), said.pop("corrects", None)
     composed = Composed(
-        template, said, audiences, own, next_update, corrects=said.pop("corrects", None)
+        template, said, audiences, own, next_update, corrects, seen=said.pop("seen", None)
     )
     with story.database.begin(person(who)) as tx:
         return telling.post(tx, incident.id, composed, break_glass=break_glass)

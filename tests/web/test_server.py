@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from holdfast.web.protocol import GuardedProtocol, Limits, Lobby
-from holdfast.web.server import Edge, run
+from holdfast.web.server import Edge, SocketPathTooLong, run
 from tests.support.live_edge import (
     EchoApp,
     LiveEdge,
@@ -267,3 +268,16 @@ def _wait_until(condition: object) -> None:
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert condition()
+
+
+def test_a_data_folder_with_too_long_a_path_is_refused_in_plain_words(tmp_path: Path) -> None:
+    async def serve() -> None:
+        edge = Edge(
+            Starlette(), host="127.0.0.1", port=0, uds=tmp_path / ("x" * 100) / "holdfast.sock"
+        )
+        await edge.serve(lambda addresses: None, asyncio.Event())
+
+    with pytest.raises(SocketPathTooLong) as refused:
+        run(serve())
+    assert "too long" in refused.value.detail
+    assert refused.value.remedy

@@ -11,6 +11,12 @@ HELP = {
     "unack": "Take an acknowledgement back: somebody is paged again.",
     "alerts": "List alerts, or show one and why somebody was paged.",
     "page": "Open an alert by hand: whoever is on call is paged.",
+    "declare": "Declare an incident: roles, clocks and pages follow at once.",
+    "incidents": "List incidents, newest first.",
+    "incident": "Show one incident, or move it on.",
+    "note": "Write into the timeline of an incident.",
+    "update": "Tell people how an incident stands, and when they hear next.",
+    "ask": "Put a question about an incident to command.",
     "oncall": "Who is on call, until when and why.",
     "rehearse": "Who would be rung, how and when, if nobody answered.",
     "plan": "Show what configuration files would change.",
@@ -109,3 +115,21 @@ ONLY_SQLITE = "Only an instance on SQLite is restored like this."
 ONLY_SQLITE_REMEDY = "Use pg_restore, or the tools of your provider, for PostgreSQL."
 ASLEEP = "No server holds this folder: nobody is paged before `holdfast up`."
 RELEASED = "Holdfast pages again. Next: holdfast alerts list"
+
+TOLD = "They were told. The next update is promised by {at}."
+TOLD_LAST = "They were told. Nothing more is promised."
+NOT_TOLD = "Nothing was sent. Leave --dry-run out to send it."
+ASKED = "It waits for command; you are told the answer."
+
+DECLARED = "Declared. Next: holdfast incident show {number}"
+NO_INCIDENTS = "No incidents. That is the best list there is."
+PROVISIONAL = "provisional"
+CANDIDATE = "MISSING (asked: {user})"
+MISSING = "MISSING"
+RAN_OUT = "ran out"
+NO_PAIR = "{text} is not gate=answer, such as postmortem=https://example.com/1."
+
+NOTED = "Written, at {at}, by {author}."
+SENT_AGAIN = "No answer; sent once more, with the same key."
+BAD_EVIDENCE = "“{text}” is not evidence."
+BAD_EVIDENCE_REMEDY = "Write a kind and what shows it: metric=https://graphs.example.com/d/errors"

@@ -162,6 +162,7 @@ class Desired:
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     practice: Mentioned[str] | None = None  # the name of a pack
     packs: Mapping[str, Mentioned[Pack]] = field(default_factory=dict)
+    packs_unread: bool = False  # a pack is there that is none: its name is not known
     speaks_of_users: bool = False  # a `users:` section is there, be it empty
 
     @property

@@ -44,7 +44,7 @@ def check(desired: Desired, present: Present, mistakes: Mistakes, *, prune: bool
 def _check_practice(desired: Desired, present: Present, mistakes: Mistakes) -> None:
     wanted = desired.practice
     known = (*SHIPPED, OFF, *present.packs, *desired.packs)
-    if wanted is not None and wanted.value not in known:
+    if wanted is not None and wanted.value not in known and not desired.packs_unread:
         otherwise = "Name a pack that is shipped, or give the file of your own to the command too."
         mistakes.add(
             wanted.place,

@@ -89,10 +89,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The notifiers with their settings, and the way out."""
+    """The notifiers with their settings, and the way out; `close` ends what it keeps open."""
 
     notifiers: Mapping[str, tuple[Notifier, object]]
     transport: Transport
+    close: Callable[[], None] = lambda: None
 
 
 def claim(database: Database, owner: str, limit: int = CLAIM_MAX) -> list[Claim]:

@@ -33,7 +33,7 @@ BEAT_EVERY_S = 5.0
 DEAD_AFTER_S = 1.0
 # How long one thread may keep Python's lock while another wants it: the thread that takes in alerts
 # asks for it several times a request, and must not wait Python's own 5 ms each time.
-SWITCH_S = float(__import__("os").environ.get("HF_SW","0.0005"))
+SWITCH_S = 0.0005
 OUTAGE_MIN = timedelta(seconds=30)
 
 log = structlog.get_logger("supervisor")
@@ -108,6 +108,7 @@ class Supervisor:
         self._outcomes.put(None)
         for thread in self._threads:
             thread.join(DRAIN_S)
+        self._carrier.close()
         with self._database.begin(SYSTEM) as tx:
             duties.release_owner(tx, self._node)
 

@@ -68,7 +68,7 @@ def start(
 
 
 def look_ahead(tx: Tx, subjects: Sequence[str]) -> None:
-    """Reads what `advance` asks of each of these, all at once: a storm climbs many at an instant."""
+    """Reads at once what `advance` asks of each: a storm climbs many at one instant."""
     store.take_ahead(tx, subjects)
     paging.look_ahead(tx, subjects)
 

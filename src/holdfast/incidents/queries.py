@@ -14,6 +14,7 @@ from holdfast.kernel.tx import Tx
 from holdfast.timeline import queries as timeline
 
 LIST_MAX = 500
+TOLD_MAX = 50  # events that are looked through for what somebody else did a moment ago
 NUMBER_PREFIX = "INC-"
 
 __all__ = [
@@ -112,6 +113,7 @@ def _sees_all(tx: Tx) -> bool:
 
 
 def _what_moved(tx: Tx, found: Incident) -> str:
-    events = timeline.about(tx, [found.id], limit=1)
-    last = events[-1] if events else None
-    return words.moved(found, None if last is None else (last.actor, last.kind, last.data))
+    events = timeline.about(tx, [found.id], limit=TOLD_MAX)
+    said = [event for event in events if words.is_said(event.kind)]
+    last = next(reversed(said or events), None)
+    return words.moved(found, None if last is None else (last.kind, last.data))

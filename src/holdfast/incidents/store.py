@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from holdfast.incidents.access import named
 from holdfast.incidents.model import (
     ACTIVE,
     Brief,
@@ -84,6 +85,7 @@ incidents = Table(
     Column("recurrence_of", Name),
     Column("recurrence_key", Name, nullable=False),
     Column("access", Json, nullable=False),
+    Column("changed_by", Name, nullable=False),
     Column("version", Integer, nullable=False),
 )
 Index("ix_incidents_phase", incidents.c.phase, incidents.c.declared_at)
@@ -150,7 +152,7 @@ def take(tx: Tx, incident_id: str) -> Incident:
 
 def save(tx: Tx, incident: Incident) -> Incident:
     """Keeps a changed incident, as the next version; returns it so."""
-    newer = replace(incident, version=incident.version + 1)
+    newer = replace(incident, version=incident.version + 1, changed_by=named(tx.actor))
     tx.execute(_SAVE, {f"new_{name}": value for name, value in _row(newer).items()})
     return newer
 
@@ -289,7 +291,7 @@ def _row(incident: Incident) -> dict[str, object]:
         "war_room": incident.war_room,
         "merged_into": incident.merged_into, "recurrence_of": incident.recurrence_of,
         "recurrence_key": incident.recurrence_key, "access": list(incident.access),
-        "version": incident.version,
+        "changed_by": incident.changed_by, "version": incident.version,
     }  # fmt: skip
 
 
@@ -313,7 +315,7 @@ def _incident(row: object) -> Incident:
         war_room=get("war_room"),
         merged_into=get("merged_into"), recurrence_of=get("recurrence_of"),
         recurrence_key=get("recurrence_key"), access=tuple(get("access")),
-        version=get("version"),
+        changed_by=get("changed_by"), version=get("version"),
     )  # fmt: skip
 
 

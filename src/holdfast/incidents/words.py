@@ -56,15 +56,21 @@ _DID: Mapping[str, str] = {
 }
 
 
-def moved(incident: Incident, last: tuple[str, str, Mapping[str, object]] | None) -> str:
-    """Who changed it a moment ago, and how. `last` is the actor, kind and data of the event."""
+def is_said(kind: str) -> bool:
+    """True for an event that can be told in words of its own."""
+    return kind in _DID
+
+
+def moved(incident: Incident, last: tuple[str, Mapping[str, object]] | None) -> str:
+    """Who changed it a moment ago, and how. `last` is the kind and the data of the event."""
     if last is None:
         return f"{incident.number} was changed a moment ago."
-    actor, kind, data = last
+    kind, data = last
     after = data.get("after")
     phase = PHASES[Phase(after)] if isinstance(after, str) and after in set(Phase) else after
     did = _DID.get(kind, "changed it").format(after=phase, level=data.get("level"))
-    return f"{who(actor)} {did} a moment ago: {incident.number} is {PHASES[incident.phase]} now."
+    now = PHASES[incident.phase]
+    return f"{who(incident.changed_by)} {did} a moment ago: {incident.number} is {now} now."
 
 
 def notice(incident: Incident, said: str) -> Notice:
@@ -122,4 +128,6 @@ def milder(incident: Incident, level: Level, speaks_for: Level | None) -> str:
 def who(actor: str) -> str:
     """An actor of the timeline, as one says it: a person by name, Holdfast by its own."""
     kind, _, name = actor.partition(":")
+    if not name:
+        return actor  # a person, or a program that acts as one
     return {"user": name, "system": "Holdfast"}.get(kind, f"the {kind} {name}")

@@ -18,6 +18,7 @@ NONE = "none"  # said aloud: there is none, and that is meant
 WITHOUT_BEHAVIOUR = "SEVERITY_WITHOUT_BEHAVIOUR"
 ITEMS_MAX = 100
 TEXT_CHARS_MAX = 1_000
+NAME_CHARS_SHOWN = 40
 
 
 class Part:
@@ -93,10 +94,8 @@ class Part:
             return ()
         return tuple(self._each_word(key, node, parse))
 
-    def parts(
-        self, key: str, what: str, allowed: tuple[str, ...], *, code: str | None = None
-    ) -> Iterator[Part]:
-        """The parts of a list that must be there."""
+    def parts(self, key: str, kind: str, by: str, allowed: tuple[str, ...]) -> Iterator[Part]:
+        """The parts of a list that must be there; `by` is the field that each is called by."""
         node = self._needed(key)
         if node is None or is_none(node):
             return
@@ -104,7 +103,9 @@ class Part:
             self.wrong(key, f"{key} of {self.what} must be a list.", f"Write {key}: and - ... .")
             return
         for item in node.items:
-            yield Part(item, what, allowed, self.mistakes, code=code)
+            called = item.values.get(by) if isinstance(item, Keyed) else None
+            name = called.text[:NAME_CHARS_SHOWN] if isinstance(called, Word) else ""
+            yield Part(item, f"{kind} {name}" if name else f"a {kind}", allowed, self.mistakes)
 
     def part(
         self, key: str, what: str, allowed: tuple[str, ...], *, needed: bool = True

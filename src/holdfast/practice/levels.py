@@ -32,7 +32,6 @@ NAMED = ("team", "schedule", "user")
 def level(part: Part) -> Level:
     """The level; a blank cell is refused with SEVERITY_WITHOUT_BEHAVIOUR."""
     label = part.need("label", text, "")
-    part.what = f"level {label}" if label else part.what
     part.code = WITHOUT_BEHAVIOUR
     page, notify = part.words("page", _whom, needed=True), part.words("notify", _whom, needed=True)
     postmortem_due, due = part.stated("postmortem_due", _due), part.stated("due", _due)

@@ -202,7 +202,7 @@ class Pack:
     duties: Mapping[Duty, tuple[RoleKey, ...]]  # the accountable role, then who stands in
     limits: Limits
     triggers: tuple[Trigger, ...]
-    root_cause_asked: bool = False  # devops-4: resolve asks whether the cause is fixed
+    cause_asked: bool = False  # devops-4: resolve asks whether the cause is fixed
     # Another pack's labels -> the ranks of this one that fit, worst first (ledger C1, C2).
     severity_map: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)

@@ -7,7 +7,7 @@ found by check.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from holdfast.kernel.duration import parse_duration
@@ -36,7 +36,7 @@ from holdfast.practice.triggers import TRIGGERS
 
 PACK_FIELDS = (
     "pack", "title", "version", "source", "summary", "calendar", "roles", "duties", "levels",
-    "limits", "triggers", "root_cause_asked", "severity_map",
+    "limits", "triggers", "cause_asked", "severity_map",
 )  # fmt: skip
 ROLE_FIELDS = ("key", "label", "aliases", "exclusive", "schedule")
 LIMIT_FIELDS = (
@@ -58,8 +58,9 @@ def from_tree(root: Keyed, file: str) -> Pack:
     """As `read`, for a pack that stands inside another file."""
     mistakes: list[PackMistake] = []
     pack = _pack(Part(root, "the pack", PACK_FIELDS, mistakes))
-    if not mistakes:
-        mistakes.extend(_inconsistent(pack, root))
+    # With cells that could not be read, only the number of levels is sure.
+    found = check.ladder_length(pack) if mistakes else check.findings(pack)
+    mistakes.extend(_placed(found, root))
     if mistakes:
         raise NotAPack(file, mistakes)
     return pack
@@ -78,7 +79,7 @@ def _pack(part: Part) -> Pack:
         duties=dict(_duties(part)),
         limits=_limits(limits),
         triggers=tuple(_triggers(part)),
-        root_cause_asked=part.read("root_cause_asked", yes_or_no, default=False),
+        cause_asked=part.read("cause_asked", yes_or_no, default=False),
         severity_map=dict(_maps(part)),
         calendar=_calendar(part),
     )
@@ -91,14 +92,13 @@ def _name(found: str) -> str:
 
 
 def _levels(part: Part) -> Iterator[Level]:
-    for each in part.parts("levels", "a level", LEVEL_FIELDS):
+    for each in part.parts("levels", "level", "label", LEVEL_FIELDS):
         yield level(each)
 
 
 def _roles(part: Part) -> Iterator[Role]:
-    for each in part.parts("roles", "a role", ROLE_FIELDS):
+    for each in part.parts("roles", "role", "key", ROLE_FIELDS):
         key = each.need("key", one_of(RoleKey), RoleKey.OBSERVER)
-        each.what = f"role {key}"
         yield Role(
             key=key,
             label=each.need("label", text, ""),
@@ -164,8 +164,8 @@ def _calendar(part: Part) -> Calendar:
     return Calendar() if found is None else calendar(found)
 
 
-def _inconsistent(pack: Pack, root: Keyed) -> Iterator[PackMistake]:
-    for finding in check.findings(pack):
+def _placed(found: Iterable[check.Finding], root: Keyed) -> Iterator[PackMistake]:
+    for finding in found:
         line = _line(root, finding.path)
         yield PackMistake(line, finding.message, finding.remedy, finding.code)
 

@@ -48,7 +48,7 @@ def fields(pack: Pack) -> Written:
             "required": _list(each.name for each in pack.triggers if each.required),
             "recommended": _list(each.name for each in pack.triggers if not each.required),
         },
-        "root_cause_asked": pack.root_cause_asked,
+        "cause_asked": pack.cause_asked,
         "severity_map": _maps(pack.severity_map),
     }
 
@@ -73,8 +73,8 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         return True
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
-        """PyYAML's own face: every list is indented below its key."""
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 - PyYAML's
+        """Every list is indented below its key."""
         super().increase_indent(flow, indentless=False)
 
 

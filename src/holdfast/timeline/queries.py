@@ -54,17 +54,26 @@ def told(
     *,
     before: tuple[datetime, str] | None = None,
     after: tuple[datetime, str] | None = None,
+    kinds: list[str] | None = None,
     without: list[str] | None = None,
     limit: int = 50,
 ) -> list[Recorded]:
     """Events about these subjects, newest first, from just before one place to just after another.
 
-    A place is an instant and an event's id; kinds in `without` are left out.
+    A place is an instant and an event's id. Of these kinds only, or of all but those in `without`.
     """
     tx.write_events()
     if not subjects:
         return []
-    return store.told(tx, subjects, before=before, after=after, without=without or [], limit=limit)
+    return store.told(
+        tx,
+        subjects,
+        before=before,
+        after=after,
+        kinds=kinds or [],
+        without=without or [],
+        limit=limit,
+    )
 
 
 def unsealed_count(tx: Tx) -> int:

@@ -185,11 +185,15 @@ def told(
     *,
     before: tuple[datetime, str] | None,
     after: tuple[datetime, str] | None,
+    kinds: list[str],
     without: list[str],
     limit: int,
 ) -> list[Recorded]:
-    """Events about any of these, newest first, between two places; of no kind in `without`."""
+    """Events about any of these, newest first, between two places; of these kinds, or of all but
+    those in `without`."""
     query = select(*_SAID).where(events.c.subject.in_(subjects), events.c.kind.not_in(without))
+    if kinds:
+        query = query.where(events.c.kind.in_(kinds))
     if before is not None:
         at, name = before
         query = query.where(or_(events.c.at < at, (events.c.at == at) & (events.c.id < name)))

@@ -256,8 +256,10 @@ class Doors:
 
 
 def _is_for_a_door(scope: Scope) -> bool:
-    return scope["method"] in ("POST", "PUT") and len(scope["path"]) > len(DOOR) and (
-        scope["path"].startswith(DOOR) and scope["path"][len(DOOR)] != "/"
+    return (
+        scope["method"] in ("POST", "PUT")
+        and len(scope["path"]) > len(DOOR)
+        and (scope["path"].startswith(DOOR) and scope["path"][len(DOOR)] != "/")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from email.utils import format_datetime
@@ -15,6 +16,7 @@ import uvloop
 from uvicorn.server import ServerState
 
 from holdfast.kernel.clock import SystemClock
+from holdfast.kernel.errors import Unavailable
 from holdfast.web.protocol import GuardedProtocol, Limits, Lobby
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ BACKLOG = 2048
 CANCEL_S = 1.0
 FLUSH_S = 0.01
 UDS_MODE = 0o600
+UDS_PATH_BYTES_MAX = 107
 
 T = TypeVar("T")
 Said = MutableMapping[str, Any]  # a scope or a message, as ASGI has them
@@ -40,6 +43,10 @@ def run(main: Coroutine[object, object, T]) -> T:
     """Runs a program's one coroutine on the fast event loop; signals are its own business."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
+
+
+class SocketPathTooLong(Unavailable):
+    """Unix sockets have short paths: the kernel keeps 108 bytes for them."""
 
 
 class Edge:
@@ -148,7 +155,7 @@ class Edge:
             return [tcp], addresses
         try:
             local = await self._listen_locally(self._uds, partial(connection, local_operator=True))
-        except OSError:
+        except (OSError, Unavailable):
             tcp.close()
             raise
         return [tcp, local], [*addresses, f"unix:{self._uds}"]
@@ -158,6 +165,11 @@ class Edge:
     ) -> Server:
         """Nobody can call before the mode is right, and what a dead server left is replaced."""
         fresh = path.with_name(f".{path.name}.new")
+        if len(os.fsencode(fresh)) > UDS_PATH_BYTES_MAX:
+            raise SocketPathTooLong(
+                f"The path of the socket, {path}, is too long for this system.",
+                remedy="Choose a data folder whose path has fewer than 85 characters.",
+            )
         fresh.unlink(missing_ok=True)
         loop = asyncio.get_running_loop()
         local = await loop.create_unix_server(connection, str(fresh), backlog=BACKLOG)

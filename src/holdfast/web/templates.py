@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Protocol
@@ -21,6 +22,7 @@ from holdfast.web.layout.views import Link, Shell
 
 WEB = Path(__file__).resolve().parent
 _DAY = timedelta(days=1)
+KEPT_MAX = 5_000  # lines of timelines that are kept as they were rendered
 
 
 class Addresses(Protocol):
@@ -55,7 +57,11 @@ def make_environment(assets: Addresses) -> Environment:
         auto_reload=False,
     )
     environment.globals.update(
-        asset=assets.url, words=_rooms_words(), json_block=_json_block, link=Link
+        asset=assets.url,
+        words=_rooms_words(),
+        json_block=_json_block,
+        link=Link,
+        kept=_kept(environment),
     )
     environment.filters.update(
         when=_when,
@@ -75,6 +81,24 @@ def make_environment(assets: Addresses) -> Environment:
         sentence_case=words.sentence_case,
     )
     return environment
+
+
+def _kept(environment: Environment) -> Callable[[Context, str, Hashable], Markup]:
+    """`kept("x/_line.html", value)`: a part that says the same to everybody of one zone on one day
+    is rendered once. The template sees `value`, and of the shell only the time and the zone."""
+
+    @lru_cache(maxsize=KEPT_MAX)
+    def rendered(name: str, value: Hashable, zone: str, day: date) -> Markup:
+        noon = datetime.combine(day, time(12), named_zone(zone))
+        text = environment.get_template(name).render(shell=Shell(noon, zone, ""), value=value)
+        return Markup(text)  # noqa: S704 - a template of ours has escaped it
+
+    @pass_context
+    def kept(context: Context, name: str, value: Hashable) -> Markup:
+        shell, zone = _shell(context)
+        return rendered(name, value, shell.zone, shell.now.astimezone(zone).date())
+
+    return kept
 
 
 def _rooms_words() -> SimpleNamespace:

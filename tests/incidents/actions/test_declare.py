@@ -71,6 +71,9 @@ def test_an_incident_keeps_the_practice_that_it_was_declared_under(story: Story)
     assert incident(story, found.id).pack.name == "union-5"
     assert incident(story, found.id).pack == found.pack
     assert declares(story).pack.name == "imag-3"
+    with story.database.begin(person("ana")) as tx:
+        assert actions.rebind(tx, found.id).pack.name == "imag-3"
+    assert "incident.rebound" in story.events(found.id)
 
 
 def test_from_an_alert_everything_that_is_known_is_filled_in(story: Story) -> None:

@@ -11,10 +11,9 @@ import pytest
 
 from holdfast.guardrails.model import Refused
 from holdfast.incidents import actions
-from holdfast.incidents.actions import Gate, Move
+from holdfast.incidents.actions import Move
 from holdfast.incidents.lifecycle import WAY
 from holdfast.incidents.model import (
-    DataRisk,
     Detection,
     Ended,
     Escalate,
@@ -23,14 +22,11 @@ from holdfast.incidents.model import (
     Kind,
     Moved,
     Phase,
-    Remediation,
 )
 from holdfast.incidents.responders import actions as responders
 from holdfast.incidents.roles import actions as roles
 from holdfast.kernel.actor import SYSTEM
-from holdfast.timeline import queries as timeline
 from tests.support.incidents import (
-    LINK,
     RESOLVED,
     WAIVED,
     checks,
@@ -302,148 +298,6 @@ def test_by_hand_it_relapses_too(story: Story) -> None:
     assert back.instants.restored_at is None
 
 
-@pytest.mark.ledger("S1-56")
-@pytest.mark.refuses("VERIFICATION_MISSING")
-def test_somebody_has_to_look_since_it_was_restored(story: Story) -> None:
-    found = declares(crewed(story))
-    triaged(story, found)
-    moves(story, "ana", found.id, Phase.MITIGATING)
-    checks(story, found.id)
-    story.clock.jump_to(story.start + MINUTE)
-    moves(story, "ana", found.id, Phase.MONITORING, MITIGATED)
-    story.clock.jump_to(story.start + 16 * MINUTE)
-    assert refused(story, found.id, Phase.RESOLVED, RESOLVED).code == "VERIFICATION_MISSING"
-    checks(story, found.id, good=False)
-    assert refused(story, found.id, Phase.RESOLVED, RESOLVED).code == "VERIFICATION_MISSING"
-    checks(story, found.id)
-    finishes(story, found.id)
-    assert moves(story, "ana", found.id, Phase.RESOLVED, RESOLVED).phase is Phase.RESOLVED
-
-
-@pytest.mark.ledger("S1-56")
-def test_an_alert_that_ends_meanwhile_is_a_check_by_itself(story: Story) -> None:
-    found = monitored(story, alert=story.opens())
-    story.clock.jump_to(story.start + 5 * MINUTE)
-    story.recovers()
-    seen = incident(story, found.id).checks
-    assert [(check.good, check.by) for check in seen] == [(True, "holdfast")]
-
-
-@pytest.mark.ledger("S0-41", "S0-54")
-@pytest.mark.refuses("SLO_NOT_RECOVERED")
-def test_below_its_objective_nothing_is_resolved(story: Story) -> None:
-    found = verified(story)
-    checks(story, found.id, what="availability", slo=True, good=False)
-    assert refused(story, found.id, Phase.RESOLVED, RESOLVED).code == "SLO_NOT_RECOVERED"
-    checks(story, found.id, what="availability", slo=True)
-    assert moves(story, "ana", found.id, Phase.RESOLVED, RESOLVED).phase is Phase.RESOLVED
-
-
-@pytest.mark.ledger("S2-52")
-@pytest.mark.refuses("PROBLEM_LINK")
-@pytest.mark.refuses("REMEDIATION_REQUIRED")
-def test_what_is_only_mitigated_names_where_the_rest_is_owed(story: Story) -> None:
-    found = verified(story)
-    asked = replace(RESOLVED, remediation=None)
-    assert refused(story, found.id, Phase.RESOLVED, asked).code == "REMEDIATION_REQUIRED"
-    asked = replace(RESOLVED, remediation=Remediation.DEFERRED)
-    assert refused(story, found.id, Phase.RESOLVED, asked).code == "PROBLEM_LINK"
-    done = moves(story, "ana", found.id, Phase.RESOLVED, replace(asked, remediation_link=LINK))
-    assert done.outcome.remediation_link == LINK
-
-
-@pytest.mark.ledger("S4-92")
-@pytest.mark.refuses("CAUSE_UNANSWERED")
-def test_devops_4_asks_whether_the_cause_is_gone(story: Story) -> None:
-    practises(story, "devops-4")
-    found = verified(story, severity="SEV3")
-    asked = replace(RESOLVED, cause_fixed="")
-    assert refused(story, found.id, Phase.RESOLVED, asked).code == "CAUSE_UNANSWERED"
-    done = moves(story, "ana", found.id, Phase.RESOLVED, replace(asked, cause_fixed="deferred"))
-    assert done.outcome.cause_fixed == "deferred"
-
-
-@pytest.mark.ledger("S0-34")
-@pytest.mark.refuses("FOLLOWUP_OR_REASON")
-def test_a_follow_up_is_named_or_why_there_is_none(story: Story) -> None:
-    found = verified(story)
-    asked = replace(RESOLVED, followup=" ")
-    assert refused(story, found.id, Phase.RESOLVED, asked).code == "FOLLOWUP_OR_REASON"
-
-
-@pytest.mark.ledger("S4-02")
-@pytest.mark.refuses("STATUS_PAGE_UPDATE_REQUIRED")
-def test_where_the_level_asks_for_it_customers_were_told(story: Story) -> None:
-    practises(story, "devops-4")
-    found = verified(story, severity="SEV2")
-    assert refused(story, found.id, Phase.RESOLVED, RESOLVED).code == "STATUS_PAGE_UPDATE_REQUIRED"
-    asked = replace(RESOLVED, waive={Gate.STATUS_PAGE: LINK})
-    done = moves(story, "ana", found.id, Phase.RESOLVED, asked)
-    assert dict(done.outcome.waivers) == {"status_page": LINK}
-
-
-@pytest.mark.ledger("S1-17", "S4-32")
-@pytest.mark.refuses("FINAL_UPDATE_MISSING")
-def test_everybody_who_heard_of_it_hears_the_end(story: Story) -> None:
-    found = monitored(story)
-    story.clock.jump_to(story.start + found.level.verify_window)
-    checks(story, found.id)
-    said = refused(story, found.id, Phase.RESOLVED, RESOLVED)
-    assert said.code == "FINAL_UPDATE_MISSING"
-    assert "internal" in said.detail
-
-
-@pytest.mark.ledger("S4-20")
-@pytest.mark.refuses("ONLY_COMMAND_CLOSES")
-def test_only_command_says_that_it_is_over(story: Story) -> None:
-    found = verified(story)
-    assert refused(story, found.id, Phase.RESOLVED, RESOLVED, "bo").code == "ONLY_COMMAND_CLOSES"
-    moves(story, "ana", found.id, Phase.RESOLVED, RESOLVED)
-    assert refused(story, found.id, Phase.CLOSED, None, "bo").code == "ONLY_COMMAND_CLOSES"
-
-
-@pytest.mark.ledger("S0-42", "S4-12")
-@pytest.mark.refuses("POSTMORTEM_REQUIRED")
-@pytest.mark.refuses("RUNBOOK_REVIEW_REQUIRED")
-def test_recovery_alone_does_not_close_it(story: Story) -> None:
-    found = resolved(story, declares(crewed(story)))
-    assert refused(story, found.id, Phase.CLOSED).code == "POSTMORTEM_REQUIRED"
-    asked = Move(waive={Gate.POSTMORTEM: "written in the old system"})
-    assert refused(story, found.id, Phase.CLOSED, asked).code == "RUNBOOK_REVIEW_REQUIRED"
-    closed = moves(story, "ana", found.id, Phase.CLOSED, Move(waive=WAIVED))
-    assert closed.phase is Phase.CLOSED
-    event = next(e for e in story.recorded(found.id) if e.kind == "incident.closed")
-    assert event.data["waived"] == ["postmortem", "runbook_review"]
-
-
-@pytest.mark.ledger("S4-07")
-def test_for_lost_data_a_postmortem_is_linked_and_never_waived(story: Story) -> None:
-    found = declares(crewed(story), severity="SEV0", impact=Impact(data_risk=DataRisk.CONFIRMED))
-    with story.database.begin(person("ana")) as tx:
-        responders.open_war_room(tx, found.id, "https://meet.example.com/1")
-        actions.move(tx, found.id, Phase.TRIAGE)
-    triaged(story, found, data_risk=DataRisk.CONFIRMED)
-    moves(story, "ana", found.id, Phase.MITIGATING)
-    moves(story, "ana", found.id, Phase.MONITORING, MITIGATED)
-    story.clock.jump_to(story.start + found.level.verify_window)
-    checks(story, found.id)
-    finishes(story, found.id)
-    moves(story, "ana", found.id, Phase.RESOLVED, replace(RESOLVED, waive={Gate.STATUS_PAGE: "-"}))
-    waived = Move(waive={**WAIVED, Gate.POSTMORTEM: "no time"})
-    assert refused(story, found.id, Phase.CLOSED, waived).code == "POSTMORTEM_REQUIRED"
-    assert moves(story, "ana", found.id, Phase.CLOSED, Move(waive=WAIVED)).phase is Phase.CLOSED
-
-
-@pytest.mark.ledger("S1-03")
-@pytest.mark.refuses("DETECTION_GAP_UNANSWERED")
-def test_what_a_customer_noticed_is_closed_with_work_on_detection(story: Story) -> None:
-    found = resolved(story, declares(crewed(story), detection=Detection.CUSTOMER))
-    asked = Move(waive=WAIVED)
-    assert refused(story, found.id, Phase.CLOSED, asked).code == "DETECTION_GAP_UNANSWERED"
-    answered = Move(waive={**WAIVED, Gate.DETECTION_GAP: LINK})
-    assert moves(story, "ana", found.id, Phase.CLOSED, answered).phase is Phase.CLOSED
-
-
 @pytest.mark.ledger("S1-04")
 @pytest.mark.refuses("REASON_REQUIRED")
 def test_a_false_alarm_ends_it_with_a_reason_and_names_its_alerts(story: Story) -> None:
@@ -492,59 +346,3 @@ def test_whoever_acts_on_an_old_version_is_told_who_was_faster_and_what_they_did
     assert told.value.detail == (
         f"bo moved it to triage a moment ago: {found.number} is triage now."
     )
-
-
-@pytest.mark.ledger("S1-58")
-def test_restored_and_resolved_are_two_instants_in_order(story: Story) -> None:
-    done = resolved(story, declares(crewed(story)))
-    instants = done.instants
-    assert instants.restored_at is not None
-    assert instants.resolved_at is not None
-    assert instants.resolved_at - instants.restored_at == done.level.verify_window
-
-
-@pytest.mark.refuses("TIME_IMPLAUSIBLE")
-def test_it_was_not_restored_before_it_began(story: Story) -> None:
-    found = declares(crewed(story), impact_started_at=story.start - 5 * MINUTE)
-    triaged(story, found)
-    moves(story, "ana", found.id, Phase.MITIGATING)
-    asked = replace(MITIGATED, restored_at=story.start - 6 * MINUTE)
-    assert refused(story, found.id, Phase.MONITORING, asked).code == "TIME_IMPLAUSIBLE"
-
-
-@pytest.mark.ledger("S0-25")
-@pytest.mark.refuses("TIMELINE_SEALED")
-def test_resolving_seals_the_record(story: Story) -> None:
-    found = resolved(story, declares(crewed(story)))
-    assert any("sealed" in kind for kind in story.events(found.id))
-    with story.database.read(SYSTEM) as tx:
-        assert timeline.verify_chain(tx).broken is None
-
-
-def test_opened_again_it_keeps_its_first_instants_and_adds_a_span_of_impact(story: Story) -> None:
-    done = resolved(story, declares(crewed(story)))
-    first = done.instants
-    story.clock.jump_to(story.clock.now() + timedelta(hours=1))
-    assert refused(story, done.id, Phase.MITIGATING).code == "REASON_REQUIRED"
-    again = moves(story, "ana", done.id, Phase.MITIGATING, Move(reason="it came back"))
-    assert again.id == done.id
-    assert again.phase is Phase.MITIGATING
-    assert again.instants.resolved_at == first.resolved_at
-    assert again.instants.restored_at == first.restored_at
-    assert [each.start for each in again.intervals] == [story.clock.now()]
-    story.clock.jump_to(story.clock.now() + 10 * MINUTE)
-    with story.database.begin(person("ana")) as tx:
-        actions.confirm_severity(tx, done.id)
-    back = moves(story, "ana", done.id, Phase.MONITORING, MITIGATED)
-    assert back.intervals[0].end == story.clock.now()
-    assert refused(story, done.id, Phase.RESOLVED, RESOLVED).code == "VERIFY_WINDOW"
-
-
-def test_after_too_long_it_is_a_new_one_that_names_the_old(story: Story) -> None:
-    done = resolved(story, declares(crewed(story)))
-    story.clock.jump_to(story.clock.now() + done.pack.limits.reopen_within + MINUTE)
-    fresh = moves(story, "ana", done.id, Phase.MITIGATING, Move(reason="it came back"))
-    assert fresh.id != done.id
-    assert fresh.phase is Phase.DECLARED
-    assert fresh.recurrence_of == done.id
-    assert incident(story, done.id).phase is Phase.RESOLVED

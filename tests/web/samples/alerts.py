@@ -244,7 +244,9 @@ _RAW = """{
   "alerts": [{"labels": {"alertname": "CheckoutErrorBudgetBurn", "region": "eu-west-1"}}]
 }"""
 
+CARDS_LINK = Link("INC-2026-041 Card payments failing", "/incidents/INC-2026-041")
 CARDS_PAGE = AlertPage(
+    may_declare=True,
     alert=CARDS,
     sentence="41% of card payments fail. Normal is 0.3%. Started 02:59, right after a release.",
     source=Link("Prometheus"),
@@ -342,7 +344,7 @@ SAMPLES = (
         "alert-acknowledged",
         "alerts/show.html",
         shell("/alerts/al_3"),
-        replace(CARDS_PAGE, alert=PDFS),
+        replace(CARDS_PAGE, alert=PDFS, incidents=(CARDS_LINK,)),
     ),
     Sample(
         "alert-held",

@@ -11,6 +11,7 @@ from tests.web.samples import (
     outside,
     people,
     practice,
+    rooms,
     schedules,
     settings,
 )
@@ -18,6 +19,7 @@ from tests.web.samples import (
 EVERY = (
     *now.SAMPLES,
     *incidents.SAMPLES,
+    *rooms.SAMPLES,
     *alerts.SAMPLES,
     *schedules.SAMPLES,
     *desk.SAMPLES,

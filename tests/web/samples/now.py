@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfast.web.layout.views import Link
-from holdfast.web.now.views import MyDuty, MyPage, NextDuty, NowPage, OnCallNow, Problem
+from holdfast.web.now.views import MyCall, MyDuty, MyPage, NextDuty, NowPage, OnCallNow, Problem
 from tests.web.samples.alerts import CARDS, DISK, LAG
 from tests.web.samples.company import (
     AIKO,
@@ -22,6 +22,7 @@ from tests.web.samples.company import (
     at,
     shell,
 )
+from tests.web.samples.incidents import CARDS_ROW, PDFS_ROW
 
 ON_CALL = (
     OnCallNow(PAYMENTS, PRIYA, at(22, 9), MAREK, override=True, mine=True),
@@ -58,7 +59,10 @@ NIGHT = NowPage(
         ),
     ),
     needs_setup=False,
+    incidents=(CARDS_ROW, PDFS_ROW),
+    may_declare=True,
 )
+CALLED = replace(NIGHT, calls=(MyCall(CARDS_ROW, ago(seconds=20), "Knows the connection pool"),))
 CALM = replace(
     NIGHT,
     duties=(),
@@ -66,6 +70,7 @@ CALM = replace(
     pages=(),
     alerts=(),
     problems=(),
+    incidents=(),
     last_page_at=ago(hours=3),
 )
 FIRST_DAY = NowPage((), None, (), (), 0, (), (), needs_setup=True, reachable=False)
@@ -73,6 +78,7 @@ FIRST_DAY = NowPage((), None, (), (), 0, (), (), needs_setup=True, reachable=Fal
 
 SAMPLES = (
     Sample("now", "now/show.html", shell("/"), NIGHT),
+    Sample("now-called", "now/show.html", shell("/", incidents_count=2), CALLED),
     Sample("now-calm", "now/show.html", shell("/", duty=None, alerts_count=0, pages_count=0), CALM),
     Sample(
         "now-first",

@@ -69,6 +69,7 @@ class _Gathered:
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     practice: Mentioned[str] | None = None
     packs: dict[str, Mentioned[Pack]] = field(default_factory=dict)
+    packs_unread: bool = False
     speaks_of_users: bool = False
 
     def take(self, document: Fields) -> None:
@@ -101,12 +102,14 @@ class _Gathered:
             keys=self.keys,
             practice=self._named_practice(),
             packs=self.packs,
+            packs_unread=self.packs_unread,
             speaks_of_users=self.speaks_of_users,
         )
 
     def take_pack(self, found: Mentioned[Pack] | None, mistakes: Mistakes) -> None:
         """A pack of one's own: a document that begins with `pack`, or one inside `practice`."""
         if found is None:
+            self.packs_unread = True
             return
         name = found.value.name
         if name in self.packs:

@@ -20,6 +20,7 @@ from holdfast.incidents.actions.linking import (
 )
 from holdfast.incidents.actions.model import Declaration, Gate, Move, Times
 from holdfast.incidents.actions.phases import move
+from holdfast.incidents.actions.rebind import rebind
 from holdfast.incidents.actions.severity import change_severity, confirm_severity, in_doubt
 from holdfast.incidents.actions.times import set_times
 from holdfast.incidents.actions.watch import ran_out
@@ -46,6 +47,7 @@ __all__ = [
     "on_page_opened",
     "on_responder_joined",
     "ran_out",
+    "rebind",
     "set_brief",
     "set_impact",
     "set_private",

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 
 from holdfast.incidents.clocks import actions as clocks
 from holdfast.incidents.clocks import queries as running
-from holdfast.incidents.model import ACTIVE, Incident, IncidentDeclared, Phase
+from holdfast.incidents.events import (
+    IncidentDeclared,
+)
+from holdfast.incidents.model import (
+    ACTIVE,
+    Incident,
+    Phase,
+)
 from holdfast.incidents.responders import actions as responders
 from holdfast.incidents.roles import actions as roles
 from holdfast.incidents.roles import queries as incident_roles

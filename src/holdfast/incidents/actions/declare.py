@@ -139,6 +139,7 @@ def _made(
         pack=pack,
         detection=detection,
         declared_by=named(tx.actor),
+        changed_by=named(tx.actor),
         services=services,
         instants=_instants(tx, ask, sources),
         impact=cleaned(ask.impact or Impact()),

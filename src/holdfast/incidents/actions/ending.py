@@ -8,18 +8,21 @@ from datetime import datetime
 from holdfast.alerts import queries as alerts
 from holdfast.guardrails.actions import uphold
 from holdfast.incidents import guardrails, queries, store
+from holdfast.incidents.access import named
 from holdfast.incidents.actions import behaviour, linking
 from holdfast.incidents.actions.severity import change_severity
 from holdfast.incidents.clocks import actions as clocks
+from holdfast.incidents.events import (
+    IncidentFalseAlarm,
+    IncidentMerged,
+    IncidentPhaseChanged,
+    IncidentReopened,
+)
 from holdfast.incidents.guardrails import MergeFacts
 from holdfast.incidents.model import (
     REASON_CHARS_MAX,
     Ended,
     Incident,
-    IncidentFalseAlarm,
-    IncidentMerged,
-    IncidentPhaseChanged,
-    IncidentReopened,
     Instants,
     Interval,
     Outcome,
@@ -122,6 +125,7 @@ def _again(tx: Tx, before: Incident, why: str) -> Incident:
         checks=(),
         intervals=(),
         recurrence_of=before.id,
+        changed_by=named(tx.actor),
         version=1,
     )
     store.add(tx, fresh)

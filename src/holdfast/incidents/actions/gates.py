@@ -6,7 +6,7 @@ from holdfast.guardrails.actions import uphold
 from holdfast.incidents import guardrails, queries
 from holdfast.incidents.actions import guardrails as claims
 from holdfast.incidents.actions import linking
-from holdfast.incidents.actions.guardrails import (
+from holdfast.incidents.actions.facts import (
     CloseFacts,
     CommandFacts,
     MonitorFacts,

@@ -2,63 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from holdfast.guardrails.model import Fault, Pass, Refuse, Strength, Verdict, rule
-from holdfast.incidents.actions.model import Gate, Move, is_link
-from holdfast.incidents.model import (
-    Check,
-    DataRisk,
-    Detection,
-    Incident,
-    Kind,
-    Remediation,
+from holdfast.incidents.actions.facts import (
+    CloseFacts,
+    CommandFacts,
+    MonitorFacts,
+    ResolveFacts,
+    answered,
+    answers,
+    is_automatic,
+    latest_checks,
+    whole_seconds,
+    window_left,
 )
+from holdfast.incidents.actions.model import Gate, is_link
+from holdfast.incidents.model import DataRisk, Detection, Kind, Remediation
 from holdfast.kernel.duration import format_duration
-from holdfast.practice.model import Audience, Hours
+from holdfast.practice.model import Hours
 
 _ZERO = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class CommandFacts:
-    """Who says that it is over. `commanded`: somebody holds command, or the level asks for it."""
-
-    by_command: bool
-    commanded: bool
-    commander: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorFacts:
-    """Somebody says that it helped. `mitigations` counts those that were carried out."""
-
-    ask: Move
-    mitigations: int
-
-
-@dataclass(frozen=True, slots=True)
-class ResolveFacts:
-    """What stands when somebody says that it is resolved. `open_alerts` are codes of linked alerts
-    that still fire; `untold` the audiences that heard of it and not yet that it is over."""
-
-    incident: Incident
-    now: datetime
-    ask: Move
-    open_alerts: tuple[str, ...]
-    customers_told: bool
-    untold: tuple[Audience, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CloseFacts:
-    """What stands when somebody closes it. `triggers` are the reasons that ask for a postmortem."""
-
-    incident: Incident
-    ask: Move
-    triggers: tuple[str, ...]
 
 
 @rule(
@@ -117,7 +81,7 @@ def the_fix_has_held(facts: ResolveFacts) -> Verdict:
         return Pass()
     whole = format_duration(facts.incident.level.verify_window)
     return Refuse(
-        f"{format_duration(_up(left))} left of {whole}.",
+        f"{format_duration(whole_seconds(left))} left of {whole}.",
         remedy="Wait, or move back to mitigating if it came back.",
     )
 
@@ -143,7 +107,7 @@ def somebody_has_looked(facts: ResolveFacts) -> Verdict:
             "Nobody has checked since it was restored.",
             remedy="Write down a check: what was read, where, and what it says.",
         )
-    if facts.open_alerts and all(_is_automatic(check) for check in latest.values()):
+    if facts.open_alerts and all(is_automatic(check) for check in latest.values()):
         return Refuse(
             f"Still firing: {', '.join(facts.open_alerts)}.",
             remedy="Wait until it is resolved, or write down a check of your own.",
@@ -222,7 +186,7 @@ def what_is_owed_has_a_place(facts: ResolveFacts) -> Verdict:
 )
 def it_is_said_whether_the_cause_is_gone(facts: ResolveFacts) -> Verdict:
     """Where the practice asks whether the cause is fixed, the question is answered."""
-    if not facts.incident.pack.root_cause_asked or facts.ask.cause_fixed.strip():
+    if not facts.incident.pack.cause_asked or facts.ask.cause_fixed.strip():
         return Pass()
     return Refuse(
         "Is the cause fixed?",
@@ -349,43 +313,6 @@ def the_detection_gap_is_answered(facts: CloseFacts) -> Verdict:
         remedy="Answer detection_gap by a link to the work on detection, or by a reason.",
     )
 
-
-def window_left(incident: Incident, now: datetime) -> timedelta:
-    """How much of the verify window is left; all of it where nobody has begun to watch."""
-    since = incident.instants.monitoring_since
-    if since is None:
-        return incident.level.verify_window
-    return max(since + incident.level.verify_window - now, _ZERO)
-
-
-def latest_checks(incident: Incident) -> Mapping[str, Check]:
-    """The newest check of each thing, of those since it is watched: older ones prove nothing."""
-    since = incident.instants.monitoring_since
-    counted = [] if since is None else [check for check in incident.checks if check.at >= since]
-    return {check.what: check for check in counted}
-
-
-def answers(facts: ResolveFacts | CloseFacts) -> Mapping[Gate, str]:
-    """What was answered for each gate, now or before."""
-    before = {Gate(name): said for name, said in facts.incident.outcome.waivers}
-    return {**before, **facts.ask.waive}
-
-
-def answered(facts: ResolveFacts | CloseFacts, gate: Gate) -> bool:
-    """True where a gate was answered by a link or by a reason."""
-    return bool(answers(facts).get(gate, "").strip())
-
-
-def _is_automatic(check: Check) -> bool:
-    return check.by == AUTOMATIC
-
-
-def _up(left: timedelta) -> timedelta:
-    """Whole seconds, rounded up: that nothing is left is not said before it is so."""
-    return timedelta(seconds=-(-left // timedelta(seconds=1)))
-
-
-AUTOMATIC = "holdfast"  # who wrote down a check that no person made
 
 OVER = (command_says_that_it_is_over,)
 MONITOR = (it_is_said_what_helped,)

@@ -10,6 +10,12 @@ from holdfast.incidents import queries, store
 from holdfast.incidents.access import named
 from holdfast.incidents.actions import severity
 from holdfast.incidents.clocks import actions as clocks
+from holdfast.incidents.events import (
+    IncidentAccessChanged,
+    IncidentBriefChanged,
+    IncidentChecked,
+    IncidentImpactChanged,
+)
 from holdfast.incidents.model import (
     ACCESS_MAX,
     BRIEF_CHARS_MAX,
@@ -24,10 +30,6 @@ from holdfast.incidents.model import (
     Escalate,
     Impact,
     Incident,
-    IncidentAccessChanged,
-    IncidentBriefChanged,
-    IncidentChecked,
-    IncidentImpactChanged,
 )
 from holdfast.kernel.errors import Conflict, Invalid
 from holdfast.kernel.quote import quoted

@@ -9,16 +9,18 @@ from holdfast.alerts import queries as alerts
 from holdfast.alerts.model import Alert, AlertAcknowledged, AlertResolved, AlertTriggered
 from holdfast.incidents import queries, store
 from holdfast.incidents.actions import relapse
-from holdfast.incidents.actions.guardrails import AUTOMATIC
+from holdfast.incidents.actions.facts import AUTOMATIC
 from holdfast.incidents.clocks import actions as clocks
+from holdfast.incidents.events import (
+    IncidentAlertLinked,
+    IncidentChecked,
+)
 from holdfast.incidents.model import (
     ALERTS_MAX,
     CHECKS_MAX,
     Check,
     Ended,
     Incident,
-    IncidentAlertLinked,
-    IncidentChecked,
     Phase,
 )
 from holdfast.incidents.responders import queries as responders

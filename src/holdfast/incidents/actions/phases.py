@@ -11,6 +11,12 @@ from holdfast.incidents.actions import behaviour, ending, gates, severity, times
 from holdfast.incidents.actions import relapse as relapses
 from holdfast.incidents.actions.model import WAIVER_CHARS_MAX, Move
 from holdfast.incidents.clocks import actions as clocks
+from holdfast.incidents.events import (
+    IncidentClosed,
+    IncidentPhaseChanged,
+    IncidentResolved,
+    IncidentRestored,
+)
 from holdfast.incidents.guardrails import ReasonFacts
 from holdfast.incidents.lifecycle import NoRoad, Road, Way
 from holdfast.incidents.model import (
@@ -18,10 +24,6 @@ from holdfast.incidents.model import (
     REASON_CHARS_MAX,
     Ended,
     Incident,
-    IncidentClosed,
-    IncidentPhaseChanged,
-    IncidentResolved,
-    IncidentRestored,
     Outcome,
     Phase,
 )

@@ -7,10 +7,12 @@ from dataclasses import replace
 from holdfast.incidents import store
 from holdfast.incidents.actions import behaviour
 from holdfast.incidents.clocks import actions as clocks
-from holdfast.incidents.model import (
-    Incident,
+from holdfast.incidents.events import (
     IncidentPhaseChanged,
     IncidentRelapsed,
+)
+from holdfast.incidents.model import (
+    Incident,
     Interval,
     Phase,
 )

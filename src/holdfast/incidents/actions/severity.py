@@ -9,14 +9,16 @@ from holdfast.guardrails.actions import uphold
 from holdfast.incidents import calculator, guardrails, queries, store, words
 from holdfast.incidents.actions import behaviour
 from holdfast.incidents.calculator import Answers, Proposal
+from holdfast.incidents.events import (
+    IncidentReevaluationAsked,
+    IncidentSeverityChanged,
+    IncidentSeverityConfirmed,
+)
 from holdfast.incidents.guardrails import ReasonFacts, SeverityFacts
 from holdfast.incidents.model import (
     REASON_CHARS_MAX,
     Ended,
     Incident,
-    IncidentReevaluationAsked,
-    IncidentSeverityChanged,
-    IncidentSeverityConfirmed,
     Severity,
 )
 from holdfast.kernel.errors import Invalid

@@ -9,7 +9,14 @@ from holdfast.guardrails.actions import uphold
 from holdfast.guardrails.model import Pass, Refuse, Rule, Verdict
 from holdfast.incidents import chronology, queries, store
 from holdfast.incidents.actions.model import Times
-from holdfast.incidents.model import Ended, Incident, IncidentTimeChanged, Instants
+from holdfast.incidents.events import (
+    IncidentTimeChanged,
+)
+from holdfast.incidents.model import (
+    Ended,
+    Incident,
+    Instants,
+)
 from holdfast.incidents.record.guardrails import it_can_have_happened_then
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -35,4 +35,4 @@ def digest_of_all(entries: Iterable[Entry]) -> str:
 
 
 def _instant(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="microseconds")
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")

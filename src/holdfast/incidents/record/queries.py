@@ -25,6 +25,7 @@ from holdfast.timeline.event import Recorded
 Place = tuple[datetime, str]
 OPEN_MAX = 500  # assumptions and actions that one incident shows as open
 VERIFY_BATCH = 500
+MILESTONE_EVENTS_MAX = 1000
 _DIGESTS = ("incident.entry_written", "incident.entry_changed")
 
 
@@ -128,9 +129,10 @@ def evidence_count(tx: Tx, incident_id: str) -> int:
 def with_milestones(tx: Tx, incident_id: str) -> list[Line]:
     """The lines that stand for a milestone, oldest first."""
     written = [merged.line(each) for each in store.with_milestone(tx, incident_id)]
-    happened = _all_told(tx, incident_id)
-    lines = [told.line(event, names(tx)) for event in happened]
-    return merged.ordered([*written, *(line for line in lines if line.milestone is not None)])
+    happened = timeline.told(
+        tx, _subjects(tx, incident_id), kinds=list(told.MILESTONES), limit=MILESTONE_EVENTS_MAX
+    )
+    return merged.ordered([*written, *(told.line(event, names(tx)) for event in happened)])
 
 
 def names(tx: Tx) -> Callable[[str], str]:
@@ -164,10 +166,6 @@ def _subjects(tx: Tx, incident_id: str) -> list[str]:
 
 def _among(place: Place | None, prefix: str) -> Place | None:
     return None if place is None else merged.place(*place, prefix)
-
-
-def _all_told(tx: Tx, incident_id: str) -> list[Recorded]:
-    return timeline.about(tx, _subjects(tx, incident_id))
 
 
 def _compare(tx: Tx, batch: Sequence[Recorded], seen: set[str]) -> str | None:

@@ -11,6 +11,11 @@ from holdfast.timeline.event import Recorded
 LEFT_OUT = (
     "incident.entry_written",
     "incident.entry_changed",
+    "incident.update_posted",
+    "incident.question_asked",  # they wait for command, never among responders (ledger S2-09)
+    "incident.question_answered",
+    "incident.subscribed",
+    "incident.unsubscribed",
     "hypothesis.opened",
     "hypothesis.judged",
     "hypothesis.tested",
@@ -64,16 +69,22 @@ class _Blank(dict[str, str]):
 
 
 def _words(event: Recorded, names: Names) -> dict[str, str]:
-    people = {"user", "to", "by", "from", "before_user", "holder"}
     found = {"actor": names(event.actor.removeprefix("user:"))}
     for field, value in event.data.items():
         if isinstance(value, str):
-            found[field] = names(value) if field in people else value
+            found[field] = names(value) if field in _WHO else _CALLED.get(value, value)
+            if field == "about" and _is_id(value):
+                found[field] = ""
         elif isinstance(value, list):
             found[field] = ", ".join(names(str(each)) for each in value)
         elif value is not None:
             found[field] = str(value)
     return found
+
+
+def _is_id(value: str) -> bool:
+    """`tk_…`, `rq_…`: nothing for people to read."""
+    return value[2:3] == "_"
 
 
 def _plain(event: Recorded, names: Names) -> str:
@@ -85,12 +96,37 @@ def _plain(event: Recorded, names: Names) -> str:
     return f"{what} ({facts}), by {actor}." if facts else f"{what}, by {actor}."
 
 
+_WHO = frozenset({"user", "to", "by", "giver", "before", "opened_by", "about"})
+_CALLED: Mapping[str, str] = {
+    "ack": "the time to acknowledge",
+    "engage": "the time to begin to work on it",
+    "war_room": "the time to open a room",
+    "restore": "the time to restore",
+    "roles": "the time to fill the roles",
+    "update:internal": "the next update to everybody inside",
+    "update:leaders": "the next update to leaders",
+    "update:customers": "the next update to customers",
+    "no_mitigation": "the time until something is done",
+    "solo": "the time alone",
+    "scribe": "the time without a scribe",
+    "split_roles": "one person holds roles that should be apart",
+    "request_unanswered": "nobody answered a request for help",
+    "role_missing": "nobody has a role that is needed",
+    "command_silent": "command is silent",
+    "command_prompted": "command was asked whether it is still there",
+    "shift_ended": "a shift ended without a hand-off",
+    "not_joined": "somebody accepted and has not joined",
+    "task_overdue": "a task is overdue",
+    "report_overdue": "a report to command is overdue",
+}
 _SYSTEM, _PEOPLE = EntryKind.SYSTEM, EntryKind.COORDINATION
 _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     "incident.declared": (
-        EntryKind.DECISION, "{actor} declared {number}, {level}: {title}.", Milestone.DECLARED,
+        EntryKind.DECISION, "{actor} declared {number}, {level}.", Milestone.DECLARED,
     ),
-    "incident.phase_changed": (EntryKind.DECISION, "{actor}: {before} → {after}: {why}.", None),
+    "incident.phase_changed": (
+        EntryKind.DECISION, "{actor} moved it from {before} to {after}: {why}.", None,
+    ),
     "incident.severity_changed": (
         EntryKind.DECISION, "{actor} changed the severity to {level}: {why}.", None,
     ),
@@ -108,13 +144,43 @@ _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     "incident.closed": (EntryKind.DECISION, "{actor} closed it.", Milestone.CLOSED),
     "incident.checked": (_SYSTEM, "{actor} checked the recovery.", None),
     "incident.time_changed": (_SYSTEM, "{actor} corrected its times.", None),
+    "incident.cadence_changed": (
+        _PEOPLE, "{actor} changed how often {audience} hear something: {why}.", None,
+    ),
     "incident.reopened": (EntryKind.DECISION, "{actor} opened it again: {why}.", None),
     "incident.merged": (EntryKind.DECISION, "{actor} merged it into {into}.", None),
-    "incident.clock_breached": (_PEOPLE, "The clock {clock} ran out.", None),
-    "incident.coordination_gap": (_PEOPLE, "A gap in coordination: {gap} {about}.", None),
+    "incident.clock_breached": (_PEOPLE, "It ran out: {clock}.", None),
+    "incident.coordination_gap": (_PEOPLE, "A gap in coordination: {gap} ({about}).", None),
     "incident.timeline_sealed": (
         _SYSTEM, "The timeline was sealed with {entry_count} entries.", None,
     ),
+    "incident.false_alarm": (EntryKind.DECISION, "{actor} says it was a false alarm: {why}.", None),
+    "incident.access_changed": (_SYSTEM, "{actor} changed who may see it.", None),
+    "incident.rebound": (EntryKind.DECISION, "{actor} bound it to the practice {pack}.", None),
+    "incident.reevaluation_asked": (_PEOPLE, "Somebody should look again: {why}.", None),
+    "incident.task_given": (EntryKind.ACTION, "{actor} gave {to} a task.", None),
+    "incident.task_claimed": (EntryKind.ACTION, "{user} took a task.", None),
+    "incident.task_read_back": (EntryKind.ACTION, "{user} read a task back.", None),
+    "incident.task_ended": (EntryKind.ACTION, "A task is {state}.", None),
+    "incident.reported": (EntryKind.COMMUNICATION, "{user} reported to command.", None),
+    "incident.mark_reached": (_PEOPLE, "{minutes} minutes have passed.", None),
+    "incident.help_requested": (_PEOPLE, "{target} was asked to help: {why}.", None),
+    "incident.help_answered": (_PEOPLE, "A request for help: {user} {state}.", None),
+    "incident.responder_joined": (_PEOPLE, "{user} joined.", None),
+    "incident.responder_released": (_PEOPLE, "{user} was released.", None),
+    "incident.room_opened": (_PEOPLE, "{opened_by} opened a room.", None),
+    "incident.role_proposed": (_PEOPLE, "{user} is asked to take the role {role}: {why}.", None),
+    "incident.role_taken": (_PEOPLE, "{user} has the role {role}.", None),
+    "incident.role_released": (_PEOPLE, "{user} left the role {role}: {why}.", None),
+    "incident.handoff_offered": (_PEOPLE, "{giver} offers {to} the role {role}.", None),
+    "incident.handoff_accepted": (_PEOPLE, "{to} has the role {role}, from {giver}.", None),
+    "incident.handoff_ended": (_PEOPLE, "{to} does not take the role {role}: {state}.", None),
+    "incident.command_taken_over": (_PEOPLE, "{user} took command from {before}: {why}.", None),
+    "incident.question_asked": (EntryKind.COMMUNICATION, "{actor} asked command something.", None),
+    "incident.question_answered": (EntryKind.COMMUNICATION, "A question was answered.", None),
+    "incident.subscribed": (_SYSTEM, "{user} is told as {audience}.", None),
+    "incident.unsubscribed": (_SYSTEM, "{user} is not told any more.", None),
+    "notification.failed": (_PEOPLE, "{user} could not be told: {why}.", None),
     "guardrail.overridden": (_PEOPLE, "{actor} broke the glass of {code}: {reason}.", None),
     "guardrail.noted": (_SYSTEM, "{actor} went on without {code}: {reason}.", None),
     "alert.triggered": (_SYSTEM, "An alert fired: {severity} on {service}.", Milestone.ALERT),
@@ -137,3 +203,4 @@ _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     "page.unreachable": (_PEOPLE, "{user} cannot be reached at all.", None),
     "page.answered": (_SYSTEM, "{user} answered the page: {answer}.", None),
 }  # fmt: skip
+MILESTONES = tuple(kind for kind, (_, _, reached) in _TOLD.items() if reached is not None)

@@ -22,6 +22,7 @@ from holdfast.incidents.responders.model import (
 )
 from holdfast.incidents.responders.words import PageFacts
 from holdfast.incidents.roles import queries as roles
+from holdfast.incidents.roles.model import How
 from holdfast.kernel.tx import Tx
 from holdfast.paging.model import Page
 from holdfast.people import queries as people
@@ -46,11 +47,13 @@ def joined_count(tx: Tx, incident_id: str) -> int:
 
 
 def working(tx: Tx, incident_id: str) -> list[str]:
-    """Whoever has accepted, joined or holds a role, and was not released."""
+    """Whoever has accepted, joined or taken a role, and was not released."""
     found = {each.user: None for each in responders(tx, incident_id) if each.working}
     gone = {each.user for each in responders(tx, incident_id) if each.released_at is not None}
     for holding in roles.holders(tx, incident_id):
-        if holding.user not in gone and holding.role is not RoleKey.OBSERVER:
+        # Whoever was put down for a role by somebody else may not even know it yet.
+        unasked = holding.how is How.ASSIGNED and holding.by != holding.user
+        if holding.user not in gone and holding.role is not RoleKey.OBSERVER and not unasked:
             found[holding.user] = None
     return list(found)
 

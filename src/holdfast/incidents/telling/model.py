@@ -59,7 +59,8 @@ class Composed:
 
     `audiences` empty means everyone who has heard of it, and internal. `said` are the fields of
     the template that are not known by themselves; `own` replaces the whole text for one audience.
-    `next_update` is an instant, or `Next.CADENCE`, or None where nothing is promised.
+    `next_update` is an instant, or `Next.CADENCE`, or None where nothing is promised. `seen` is the
+    id of the newest update that the writer knew, empty where there was none; None does not ask.
     """
 
     template: Template
@@ -68,6 +69,7 @@ class Composed:
     own: Mapping[Audience, str] = field(default_factory=dict)
     next_update: datetime | Next | None = None
     corrects: str | None = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,10 @@ class TooEarlyForSilence(Conflict):
 
 class QueueFull(Conflict):
     """Too many questions wait already: command answers these first."""
+
+
+class ToldMeanwhile(Conflict):
+    """Somebody else has told people something a moment ago."""
 
 
 class NothingMoreToSay(Conflict):

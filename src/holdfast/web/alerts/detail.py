@@ -12,6 +12,7 @@ from holdfast.alerts.why import BY_HAND, Entry, path
 from holdfast.catalog import queries as catalog
 from holdfast.escalation import queries as escalation
 from holdfast.escalation.model import Target, TargetKind
+from holdfast.incidents import queries as incidents
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
 from holdfast.people import queries as people
@@ -57,7 +58,14 @@ def alert_page(tx: Tx, ctx: Context, alert: Alert, fields: Fields | None = None)
         may_answer=may_answer,
         merged_into=_merged_into(tx, alert),
         fields=fields,
+        incidents=_incidents(tx, alert),
+        may_declare=permissions.allowed(ctx.actor, "incidents.declare") and alert.open,
     )
+
+
+def _incidents(tx: Tx, alert: Alert) -> tuple[Link, ...]:
+    found = incidents.incidents_of_alert(tx, alert.id)
+    return tuple(Link(f"{each.number} {each.title}", f"/incidents/{each.number}") for each in found)
 
 
 def _source(tx: Tx, ctx: Context, alert: Alert) -> Link:

@@ -141,6 +141,7 @@ class AlertPage:
     and may be empty; posts go to /alerts/{id}/{verb} with:
     acknowledge, unacknowledge, resolve, escalate, release: nothing · snooze: `for` (a duration) ·
     reassign: `to` (a target such as `user:ana`) · merge: `into` (an alert id).
+    `incidents` are those that it belongs to.
     """
 
     alert: Row
@@ -161,3 +162,5 @@ class AlertPage:
     may_answer: bool = True
     merged_into: Link | None = None
     fields: Fields | None = None
+    incidents: tuple[Link, ...] = ()
+    may_declare: bool = False

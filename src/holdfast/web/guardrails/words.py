@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from holdfast.guardrails.model import (
-    BREAK_GLASS_CHARS_MAX,
-    BREAK_GLASS_CHARS_MIN,
     COUNTED_DAYS,
     REVIEW_SHARE,
     STRENGTH_REASON_CHARS_MAX,
 )
 
 REASON_CHARS_MAX = STRENGTH_REASON_CHARS_MAX
-GLASS_CHARS_MIN, GLASS_CHARS_MAX = BREAK_GLASS_CHARS_MIN, BREAK_GLASS_CHARS_MAX
 TITLE = "Guardrails"
 INTRO = (
     "A guardrail refuses a claim that is not true. It never stands in the way of paging, "
@@ -54,10 +51,6 @@ WEAKER_TAG = "weaker here"
 STRICTER_TAG = "stricter here"
 LATELY = f"in {COUNTED_DAYS} days"
 CHANGED = "Changed. It holds from now on, for everybody."
-BREAK_GLASS = "Go on all the same, because"
-BREAK_GLASS_HINT = (
-    "The reason is recorded, a second person is told, and it stands in the review of the incident."
-)
 
 
 def package(name: str) -> str:

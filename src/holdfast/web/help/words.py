@@ -11,7 +11,7 @@ STRENGTHS: Mapping[str, str] = {
 }
 BREAKABLE = (
     "If it cannot wait: say why, and go on. The form asks for the reason; programs send it as "
-    "break_glass. It is recorded, a second person is told, and it stands in the review."
+    "break_glass. It is recorded and stands in the review; in an incident a second person is told."
 )
 UNBREAKABLE = "No reason opens it: mend what it speaks of."
 CHANGED = "Your organisation changed it; as written it {written}."

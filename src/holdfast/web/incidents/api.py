@@ -9,7 +9,7 @@ from fastapi import Query
 
 from holdfast.incidents import actions, queries
 from holdfast.incidents.actions import severity
-from holdfast.incidents.actions.guardrails import window_left
+from holdfast.incidents.actions.facts import window_left
 from holdfast.incidents.clocks import queries as clocks
 from holdfast.incidents.model import ACTIVE, Brief, Check, Escalate, Incident, Kind, Phase
 from holdfast.incidents.queries import Filter
@@ -20,14 +20,13 @@ from holdfast.kernel.errors import Invalid
 from holdfast.kernel.tx import Tx
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.cursor import AskedDep, Listing
-from holdfast.web.incidents.shapes import (
+from holdfast.web.incidents.bodies import (
     BriefBody,
     CheckBody,
     Confirm,
     Declare,
     EscalateBody,
     ImpactBody,
-    IncidentShape,
     LinkBody,
     MergeBody,
     MoveBody,
@@ -35,6 +34,9 @@ from holdfast.web.incidents.shapes import (
     SeverityBody,
     SystemsBody,
     TimesBody,
+)
+from holdfast.web.incidents.shapes import (
+    IncidentShape,
     incident_shape,
     proposal_shape,
     window_shape,
@@ -180,6 +182,11 @@ def set_private(ctx: ContextDep, incident_id: NamePath, body: PrivateBody) -> In
     )
 
 
+def rebind(ctx: ContextDep, incident_id: NamePath, body: Nothing | None = None) -> IncidentShape:
+    """From now on it follows the practice as it is today."""
+    return _done(ctx, lambda tx: actions.rebind(tx, incident_id))
+
+
 def shape(context: Context, tx: Tx, incident: Incident) -> IncidentShape:
     """One incident with everything that the API says of it."""
     extra = {
@@ -256,5 +263,6 @@ ROUTES = (
     row("POST", f"{_ONE}/times", set_times, _RESPOND, summary="Say or correct instants"),
     row("POST", f"{_ONE}/alerts", link_alert, _RESPOND, summary="Link an alert"),
     row("POST", f"{_ONE}/merge", merge, _RESPOND, summary="Merge into another incident"),
+    row("POST", f"{_ONE}/rebind", rebind, _RESPOND, summary="Follow today's practice"),
     row("POST", f"{_ONE}/private", set_private, _RESPOND, summary="Who may see it"),
 )

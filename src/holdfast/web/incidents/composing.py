@@ -43,7 +43,7 @@ def composer_of(tx: Tx, incident: Incident) -> Composer:
     chosen = _audiences_now(threads)
     composed = composed_of(kind, texts[kind], chosen, CADENCE, "")
     return Composer(
-        audiences=tuple(_box(incident, each, threads.get(each), each in chosen) for each in Audience),
+        audiences=tuple(_box(each, threads.get(each), chosen) for each in Audience),
         kinds=tuple(Choice(k.value, words.UPDATE_KINDS[k.value], chosen=k is kind) for k in KINDS),
         text=texts[kind],
         next_choices=tuple(_next_choices(tx, incident)),
@@ -104,8 +104,8 @@ def _findings(drafts: Sequence[Drafted]) -> Iterator[Finding]:
         yield Finding("bad", f"{refusal.why} {refusal.remedy}".strip())
     for draft in drafts:
         for finding in draft.findings:
-            state = "bad" if finding.level is FindingLevel.ERROR else "warn"
-            yield Finding(state, f"“{finding.words}” ({_name(draft.audience)}): {finding.remedy}")
+            said = f"“{finding.words}” ({_name(draft.audience)}): {finding.remedy}"
+            yield Finding("bad" if finding.level is FindingLevel.ERROR else "warn", said)
     if drafts and not refusals:
         if all(draft.next_update_at is not None for draft in drafts):
             yield Finding("ok", "Says when the next word comes")
@@ -124,20 +124,16 @@ def _kind_now(incident: Incident, threads: Mapping[Audience, Thread]) -> Templat
 def _audiences_now(threads: Mapping[Audience, Thread]) -> tuple[Audience, ...]:
     """Whoever is owed something; customers only where they have heard of it already."""
     owed = [
-        audience
-        for audience, thread in threads.items()
-        if thread.due_at is not None or thread.open
+        audience for audience, thread in threads.items() if thread.due_at is not None or thread.open
     ]
     wanted = [each for each in owed if each is not Audience.CUSTOMERS or threads[each].heard_at]
     return tuple(wanted) or (Audience.INTERNAL,)
 
 
-def _box(
-    incident: Incident, audience: Audience, thread: Thread | None, chosen: bool
-) -> AudienceBox:
+def _box(audience: Audience, thread: Thread | None, chosen: Sequence[Audience]) -> AudienceBox:
     label, detail = words.AUDIENCES[audience.value]
     due = None if thread is None else thread.due_at
-    return AudienceBox(audience.value, label, detail, chosen, due)
+    return AudienceBox(audience.value, label, detail, audience in chosen, due)
 
 
 def _next_choices(tx: Tx, incident: Incident) -> Iterator[Choice]:
@@ -147,7 +143,9 @@ def _next_choices(tx: Tx, incident: Incident) -> Iterator[Choice]:
     for minutes in _MINUTES:
         span = timedelta(minutes=minutes)
         if every is None or span < every:
-            yield Choice(str(minutes), length(span), chosen=every is None and minutes == _MINUTES[1])
+            yield Choice(
+                str(minutes), length(span), chosen=every is None and minutes == _MINUTES[1]
+            )
 
 
 def _following(text: str) -> Next | None:

@@ -105,8 +105,9 @@ def _step(tx: Tx, incident: Incident, number: int, place: int) -> Step:
     label = words.PHASES[key]
     if number == place + 1:
         return Step(key.value, label, "next", lacks(tx, incident, key))
-    state = "done" if number < place else "now" if number == place else "later"
-    return Step(key.value, label, state)
+    if number == place:
+        return Step(key.value, label, "now")
+    return Step(key.value, label, "done" if number < place else "later")
 
 
 def _clocks(incident: Incident, running: Sequence[Running]) -> Iterator[Clock]:

@@ -20,8 +20,8 @@ from holdfast.incidents.record.model import Entry as Written
 from holdfast.incidents.record.model import Evidence as Piece
 from holdfast.kernel.tx import Tx
 from holdfast.web.faces import Faces
-from holdfast.web.incidents import words
 from holdfast.web.incidents import room_views as views
+from holdfast.web.incidents import words
 from holdfast.web.incidents.room_views import Entry, Evidence
 from holdfast.web.pages.state import safe_link
 

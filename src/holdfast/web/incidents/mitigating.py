@@ -21,15 +21,20 @@ from holdfast.web.incidents.room_views import MitigationRow
 from holdfast.web.layout.views import Choice
 
 # What may be asked of one in each state: the verb of its button, and what that says.
+_APPROVE = (("mitigation-approve", "Approve"), ("mitigation-withdraw", "Not this"))
 _VERBS: Mapping[MitigationState, tuple[tuple[str, str], ...]] = {
-    MitigationState.PROPOSED: (("mitigation-approve", "Approve"), ("mitigation-withdraw", "Not this")),
-    MitigationState.EVIDENCE_OK: (
-        ("mitigation-approve", "Approve"), ("mitigation-withdraw", "Not this"),
+    MitigationState.PROPOSED: _APPROVE,
+    MitigationState.EVIDENCE_OK: _APPROVE,
+    MitigationState.APPROVED: (
+        ("mitigation-start", "I do it"),
+        ("mitigation-withdraw", "Not this"),
     ),
-    MitigationState.APPROVED: (("mitigation-start", "I do it"), ("mitigation-withdraw", "Not this")),
-    MitigationState.EXECUTING: (("mitigation-verify", "It worked"), ("mitigation-fail", "It did not")),
+    MitigationState.EXECUTING: (
+        ("mitigation-verify", "It worked"),
+        ("mitigation-fail", "It did not"),
+    ),
     MitigationState.VERIFIED: (("mitigation-revert", "Undone"),),
-}  # fmt: skip
+}
 
 
 def mitigation_rows(tx: Tx, incident: Incident, faces: Faces) -> tuple[MitigationRow, ...]:

@@ -183,7 +183,7 @@ def _refusal(sent: Sent) -> Refusal:
     return Refusal(
         verb=sent.verb,
         about=sent.about,
-        code=error.code if isinstance(error, Refused) else "",
+        code=error.code or "" if isinstance(error, Refused) else "",
         message=error.detail,
         remedy=error.remedy or "",
         help_href=error.help if isinstance(error, Refused) else None,

@@ -43,6 +43,7 @@ _STATES: dict[Presence, State] = {
 _ORDER = ("asked", "accepted", "joined", "no_answer", "declined", "released")
 UPDATE = "update:"
 TIMERS_SHOWN_MAX = 8
+UNASKED = timedelta(seconds=1)  # whoever answers so fast was not asked
 QUESTIONS_SHOWN_MAX = 20
 
 
@@ -174,7 +175,11 @@ def _detail(asked: Asked, requests: Sequence[Request]) -> str:
     first = asked.accepted_at or asked.joined_at
     if first is not None:
         took = first - asked.asked_at
-        return f"Answered in {length(took)}" if took > timedelta(seconds=1) else "Came without being asked"
+        return (
+            f"Answered in {length(took)}"
+            if took > timedelta(seconds=1)
+            else "Came without being asked"
+        )
     about = [each for each in requests if each.target == f"user:{asked.user}"] or list(requests)
     return about[-1].text if about else ""
 

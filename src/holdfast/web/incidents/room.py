@@ -197,7 +197,7 @@ def _figures(incident: Incident) -> Figures:
         data_risk=impact.data_risk.value,
         workaround=answers[impact.workaround],
         started_at=incident.instants.impact_started_at,
-        cause_asked=incident.pack.root_cause_asked,
+        cause_asked=incident.pack.cause_asked,
         gates=tuple(words.GATES.items()),
     )
 

@@ -94,9 +94,7 @@ def _missing(incident: Incident, holders: Sequence[Holding]) -> tuple[str, ...]:
     if not incident.active:
         return ()
     held = {each.role for each in holders}
-    return tuple(
-        _label(incident, key) for key in incident.level.roles_required if key not in held
-    )
+    return tuple(_label(incident, key) for key in incident.level.roles_required if key not in held)
 
 
 def _label(incident: Incident, key: RoleKey) -> str:

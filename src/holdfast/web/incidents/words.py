@@ -11,8 +11,10 @@ TABS: Mapping[str, str] = {"open": "Open", "closed": "Over", "drills": "Drills a
 NOTHING: Mapping[str, tuple[str, str]] = {
     "open": (
         "No incident is open",
-        "When something is wrong that needs more than one person, declare it: the room opens,"
-        " roles are filled from who is on call, and the clocks start.",
+        (
+            "When something is wrong that needs more than one person, declare it: the room opens,"
+            " roles are filled from who is on call, and the clocks start."
+        ),
     ),
     "closed": (
         "Nothing is over yet",
@@ -20,14 +22,18 @@ NOTHING: Mapping[str, tuple[str, str]] = {
     ),
     "drills": (
         "No drill so far",
-        "A drill is a room like any other that is left out of every figure. Declare one and choose"
-        " Drill, so that the first real one is not the first.",
+        (
+            "A drill is a room like any other, left out of every figure. Declare one and choose"
+            " Drill, so that the first real one is not the first."
+        ),
     ),
 }
 FIRST_DAY = (
     "No incident has been declared here yet",
-    "One title and one severity are enough; everything else is filled in. Try it with a drill: it"
-    " opens a real room, and stays out of every figure.",
+    (
+        "One title and one severity are enough; everything else is filled in. Try it with a drill:"
+        " it opens a real room, and stays out of every figure."
+    ),
 )
 PHASES: Mapping[str, str] = {
     "declared": "Declared",
@@ -346,6 +352,7 @@ PAGED: Mapping[str, str] = {
     "all_hands": "everybody",
 }
 MISSING = "MISSING"
+UNASKED = "Came without being asked"
 SAY_SOMETHING = "Say who notices what, since when, and what they can do."
 DECLARED = "Declared. The room is open."
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastapi.responses import Response
 
 from holdfast.alerts import queries as alerts
 from holdfast.catalog import queries as catalog
+from holdfast.incidents import queries as incidents
+from holdfast.incidents.responders import queries as responders
 from holdfast.kernel.tx import Tx
 from holdfast.paging import queries as pages
 from holdfast.paging.model import OPEN_PAGES_MAX, Page, PageKind, PageState
@@ -21,14 +23,15 @@ from holdfast.web.alerts.pages import FILTERS
 from holdfast.web.alerts.rows import Known, known_of, row_of
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.faces import Faces
-from holdfast.web.incidents.rows import open_rows
+from holdfast.web.incidents.rows import open_rows, rows_of
 from holdfast.web.layout.views import Link
 from holdfast.web.now.problems import problems_ahead
-from holdfast.web.now.views import MyDuty, MyPage, NextDuty, NowPage, OnCallNow
+from holdfast.web.now.views import MyCall, MyDuty, MyPage, NextDuty, NowPage, OnCallNow
 from holdfast.web.routes import SIGNED_IN, Route
 from holdfast.web.schedules.turns import NEXT_WITHIN, Turn, next_turn, turn_at, turns_of
 
 ALERTS_SHOWN_MAX = 10
+INCIDENTS_SHOWN_MAX = 10
 SETUP = "/setup"
 
 
@@ -65,7 +68,21 @@ def _view(tx: Tx, ctx: Context) -> NowPage:
         needs_setup=last is None,
         reachable=me is None or _is_reached(tx, me),
         last_page_at=None if last is None else last.opened_at,
+        incidents=open_rows(tx, ctx)[:INCIDENTS_SHOWN_MAX],
+        calls=tuple(_calls(tx, ctx, mine)),
+        may_declare=permissions.allowed(ctx.actor, "incidents.declare"),
     )
+
+
+def _calls(tx: Tx, ctx: Context, mine: Sequence[Page]) -> Iterator[MyCall]:
+    """Pages that ask the reader into an incident, rather than to answer an alert."""
+    requests = responders.find_requests(tx, [page.subject for page in mine])
+    for page in mine:
+        request = requests.get(page.subject)
+        if request is None:
+            continue
+        for row in rows_of(tx, ctx, [incidents.incident(tx, request.incident)]):
+            yield MyCall(row, page.opened_at, request.text)
 
 
 def _is_reached(tx: Tx, user: User) -> bool:

@@ -37,6 +37,19 @@ class MyPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MyCall:
+    """A page that asks the reader into an incident. Posts go to {href}/join and {href}/decline."""
+
+    row: Incident
+    paged_at: datetime
+    because: str
+
+    @property
+    def href(self) -> str:
+        return self.row.href
+
+
+@dataclass(frozen=True, slots=True)
 class OnCallNow:
     """One schedule: who now, until when, who next. `now` None is a gap, `next` None nobody."""
 
@@ -79,4 +92,5 @@ class NowPage:
     reachable: bool = True
     last_page_at: datetime | None = None
     incidents: tuple[Incident, ...] = ()
+    calls: tuple[MyCall, ...] = ()
     may_declare: bool = False

@@ -17,6 +17,10 @@ def pages(count: int) -> str:
     return "1 page wants your answer" if count == 1 else f"{count} pages want your answer"
 
 
+def calls(count: int) -> str:
+    return "An incident asks for you" if count == 1 else f"{count} calls into incidents"
+
+
 def gap_title(schedule: str) -> str:
     return f"Nobody is on call in {schedule}"
 

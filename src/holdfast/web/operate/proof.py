@@ -13,6 +13,7 @@ from holdfast.alerts.queries import Filter
 from holdfast.escalation import queries as escalation
 from holdfast.escalation.actions import ESCALATION
 from holdfast.escalation.model import EscalationState
+from holdfast.incidents.record import queries as record
 from holdfast.kernel.tx import Tx
 from holdfast.storage.duties import timer_due
 from holdfast.timeline.queries import verify_chain
@@ -33,15 +34,17 @@ class ProofShape(BaseModel):
 
 
 def prove(tx: Tx) -> ProofShape:
-    """Walks the whole chain (ledger S0-66), then asks what must always hold."""
+    """Walks the whole chain (ledger S0-66), compares the entries of incidents with the digests that
+    it holds (ledger S0-25), then asks what must always hold."""
     chain = verify_chain(tx)
+    broken = chain.broken or record.broken(tx)
     broken_invariants = list(islice(_forgotten(tx), BROKEN_MAX))
     return ProofShape(
-        ok=chain.broken is None and not broken_invariants,
+        ok=broken is None and not broken_invariants,
         sealed=chain.sealed,
         unsealed=chain.unsealed,
         anchor=chain.anchor,
-        broken=chain.broken,
+        broken=broken,
         invariants=broken_invariants,
     )
 

@@ -60,13 +60,17 @@
      for all its regions. Nothing moves under a reader: what would move rows waits for a click. ---- */
   // A room answers with its live regions alone, so it can be asked sooner and more often.
   const room = $('[data-fresh]');
-  const SILENCE_MS = 35000, SPACING_MS = room ? 150 : 1000, GATHER_MS = room ? 5 : 120;
+  const SILENCE_MS = 35000, SPACING_MS = room ? 150 : 1000, GATHER_MS = room ? 5 : 120, OWN_MS = 250;
   const wanted = new Set(), held = new Map();
+  const texts = new Map($$('[data-live]').map(region => [region.id, region.outerHTML]));
   let timer = null, last = -SPACING_MS, busy = false, own = false;
 
-  function refresh(names, isOwn = false) {
+  function mine(name) {  // what the reader did shows at once, also under the pointer
+    own = true;
+    setTimeout(() => { if (own) refresh([name]); }, OWN_MS);  // where no hint has come by then
+  }
+  function refresh(names) {
     names.forEach(name => wanted.add(name));
-    own ||= isOwn;  // what the reader did shows at once, also under the pointer
     if (timer || busy || document.hidden) return;
     timer = setTimeout(fetchRegions, Math.max(GATHER_MS, last + SPACING_MS - performance.now()));
   }
@@ -99,7 +103,7 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
     for (const region of regions) {
       const next = fresh.getElementById(region.id);
-      if (!next) continue;
+      if (!next || texts.get(region.id) === next.outerHTML) continue;
       const moved = changedRows(region, next);
       if (isTyping(region) || (moved && !isOwn && isRead(region))) hold(region, next, moved || 1);
       else await put(region, next);
@@ -136,6 +140,7 @@
   }
   async function put(region, next) {
     held.delete(region.id);
+    texts.set(region.id, next.outerHTML);
     $(`[data-pill="${region.id}"]`)?.remove();
     if (!window.htmx) return region.replaceWith(document.adoptNode(next));
     await htmx.swap({
@@ -410,7 +415,7 @@
     else if (!both.includes(' ') && key.length === 1 && press(key)) event.preventDefault();
   });
 
-  window.holdfast = { refresh, toast, say, perform };
+  window.holdfast = { mine, toast, say };
   const pill = $('.filters [aria-current]');  // in sight within its row; the page itself stays
   pill?.parentElement.scrollTo({ left: pill.offsetLeft - pill.parentElement.offsetLeft - 60 });
   if (location.hash.length > 1 && document.getElementById(location.hash.slice(1))?.showModal) {

@@ -73,9 +73,9 @@
     if (said.go) { location.href = said.go; return; }
     form.reset();
     $('.refusal', form)?.remove();
-    form.closest('dialog')?.close();
+    if (!form.closest('[data-stay]')) form.closest('dialog')?.close();
     holdfast.toast(said.said);
-    holdfast.refresh(['incidents'], true);
+    holdfast.mine('incidents');
     const kind = $('[data-kind]', form);
     if (kind) { hint(kind); $('#add-t').focus(); }
     if ($('[data-check]', form)) look();

@@ -20,22 +20,25 @@ from holdfast.web.context import Context, ContextDep
 from holdfast.web.cursor import AskedDep, Listing
 from holdfast.web.rest import NamePath, NameQuery, act, row
 from holdfast.web.routes import SIGNED_IN
-from holdfast.web.telling.shapes import (
+from holdfast.web.telling.bodies import (
     AnswerBody,
-    AudienceShape,
     BreakGlass,
     CadenceBody,
     ComposedBody,
+    QuestionBody,
+    StakeholderBody,
+    SubscribeBody,
+    read_audience,
+)
+from holdfast.web.telling.shapes import (
+    AudienceShape,
     NotificationShape,
     OwedShape,
     PostedShape,
     PreviewShape,
     PromisesShape,
-    QuestionBody,
     QuestionShape,
-    StakeholderBody,
     StakeholderShape,
-    SubscribeBody,
     SubscriptionShape,
     UpdateShape,
     adherence_shape,
@@ -45,7 +48,6 @@ from holdfast.web.telling.shapes import (
     owed_shape,
     promise_shape,
     question_shape,
-    read_audience,
     stakeholder_shape,
     subscription_shape,
     update_shape,

@@ -169,3 +169,18 @@ def test_where_the_level_has_none_command_sets_the_cadence(story: Story) -> None
     found = clock(story, incident.id, "update:internal")
     assert found is not None
     assert found.running
+
+
+@pytest.mark.ledger("S1-17")
+def test_whoever_heard_of_a_false_alarm_is_still_owed_the_end(story: Story) -> None:
+    incident = commanded(told_company(story))
+    posts(story, incident, INSIDE, update="We look.")
+    incident = changes(story, incident, phase=Phase.FALSE_ALARM)
+    with story.database.begin(SYSTEM) as tx:
+        telling.end_cadence(tx, incident)
+    assert thread(story, incident, LEADERS).due_at is None  # they never heard of it
+    story.pass_time(28 * MINUTE)
+    assert [title for title in titles(story, "ana") if "is due at" in title]
+    (made,) = posts(story, incident, template=Template.RESOLUTION)
+    assert "false alarm" in made.text
+    assert thread(story, incident).due_at is None

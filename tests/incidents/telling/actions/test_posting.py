@@ -20,6 +20,7 @@ from holdfast.incidents.telling.model import (
     NothingMoreToSay,
     Standing,
     Template,
+    ToldMeanwhile,
 )
 from holdfast.kernel.actor import SYSTEM, Role
 from holdfast.kernel.errors import Invalid
@@ -270,3 +271,11 @@ def test_a_drill_says_so_in_every_message_and_reaches_no_leader(story: Story) ->
     made = posts(story, incident, INSIDE, LEADERS, update="We practise.")
     assert all(each.text.startswith("DRILL: ") for each in made)
     assert not any("Update on" in title for title in titles(story, "lea"))
+
+
+def test_of_two_who_write_at_once_the_second_is_told_what_the_first_said(story: Story) -> None:
+    incident = commanded(told_company(story))
+    (first,) = posts(story, incident, INSIDE, update="We undo it.", seen="")
+    with pytest.raises(ToldMeanwhile, match=r"ana told internal a moment ago: .*We undo it"):
+        posts(story, incident, INSIDE, who="bo", update="We look.", seen="")
+    assert posts(story, incident, INSIDE, who="bo", update="We look.", seen=first.id)

@@ -14,6 +14,7 @@ from holdfast.guardrails.actions import uphold
 from holdfast.incidents import queries as incidents
 from holdfast.incidents.clocks import actions as clocks
 from holdfast.incidents.model import Ended, Incident, IncidentCoordinationGap
+from holdfast.incidents.record import actions as record
 from holdfast.incidents.responders import queries, store
 from holdfast.incidents.responders.aim import (
     ALL_HANDS,
@@ -110,7 +111,8 @@ def ask(tx: Tx, incident: Incident, wish: Ask, *, again: bool = False) -> Reques
     """Asks, unless they are at it already; `again` asks whoever is at it, or was released, too."""
     target = wish.aim.target
     for waiting in queries.waiting(tx, incident.id):
-        if waiting.target == target and waiting.role is wish.role:
+        same = (waiting.target, waiting.role, waiting.why) == (target, wish.role, wish.why)
+        if same:
             return waiting
     if not again and _is_needless(tx, incident, wish.aim):
         return None
@@ -196,6 +198,7 @@ def _open(tx: Tx, incident: Incident, wish: Ask) -> Request:
         role=wish.role,
     )
     store.save_request(tx, made)
+    record.follow(tx, incident.id, made.id)
     tx.record(
         IncidentHelpRequested(incident.id, made.id, made.target, made.why.value, made.answer_by)
     )

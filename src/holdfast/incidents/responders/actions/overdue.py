@@ -13,7 +13,7 @@ from holdfast.incidents.responders import queries, store
 from holdfast.incidents.responders.actions.ask import RESPONDER, Ask, ask
 from holdfast.incidents.responders.actions.come import ROLL_CALL, SOLO
 from holdfast.incidents.responders.aim import aim
-from holdfast.incidents.responders.model import Reason
+from holdfast.incidents.responders.model import Presence, Reason
 from holdfast.incidents.roles import actions as role_actions
 from holdfast.incidents.roles import queries as roles
 from holdfast.incidents.roles.actions.holding import COMMAND_SILENT, PROMPT_SHARE, ROLES, SHIFT
@@ -118,13 +118,9 @@ def solo_due(tx: Tx, incident: Incident, name: str) -> None:
         return
     alone = working[0] if working else ""
     tx.record(IncidentCoordinationGap(incident.id, "solo_responder", alone))
-    asked = {each.user for each in queries.responders(tx, incident.id)}
-    pool = [
-        user for user in roles.pool(tx, incident, RoleKey.OPERATIONS)
-        if user not in asked and user not in working
-    ]  # fmt: skip
-    if pool:
-        _page(tx, incident, pool[0], (Reason.SOLO, ALONE, None))
+    following = _next_ones(tx, incident, working)
+    if following:
+        _page(tx, incident, following[0], (Reason.SOLO, ALONE, None))
         clocks.start(tx, incident.id, SOLO, tx.now + incident.pack.limits.solo_after)
 
 
@@ -148,6 +144,17 @@ CLOCKS: Mapping[str, ClockDuty] = {
     SOLO: solo_due,
     "war_room": war_room_due,
 }
+
+
+def _next_ones(tx: Tx, incident: Incident, working: list[str]) -> list[str]:
+    """Whom to page next: somebody new first, then whoever was asked and has not answered."""
+    known = {each.user: each.presence for each in queries.responders(tx, incident.id)}
+    pool = [
+        user
+        for user in roles.pool(tx, incident, RoleKey.OPERATIONS)
+        if user not in working and known.get(user, Presence.ASKED) is Presence.ASKED
+    ]
+    return sorted(pool, key=lambda user: user in known)
 
 
 def _ask_for_role(tx: Tx, incident: Incident, role: RoleKey, user: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -105,7 +104,3 @@ def _close(tx: Tx, incident: Incident, task_id: str) -> None:
     task = queries.task(tx, incident.id, task_id)
     store.save(tx, replace(task, state=TaskState.CANCELLED, ended_at=tx.now))
     clocks.stop(tx, incident.id, f"{TASK}{task_id}")
-
-
-# By a clock's name, or by the beginning of it where that ends with a colon.
-CLOCKS: Mapping[str, Callable[[Tx, Incident, str], None]] = {TASK: task_due, MARK: mark_due}

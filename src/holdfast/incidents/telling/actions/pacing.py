@@ -79,8 +79,13 @@ def set_cadence(tx: Tx, name: str, audience: Audience, every: timedelta, *, why:
 
 
 def end_cadence(tx: Tx, incident: Incident) -> None:
-    """The incident has ended: nobody is owed anything, nobody is reminded."""
+    """The incident has ended: nobody is owed anything, nobody is reminded.
+
+    But whoever heard of a false alarm is still owed the end of it.
+    """
     for audience, thread in queries.threads(tx, incident.id).items():
+        if thread.open and queries.owes(incident):
+            continue
         store.settle_promises(tx, incident.id, audience, None)
         owe(tx, incident, thread, None)
 
@@ -107,7 +112,7 @@ def _subscribe_stakeholders(tx: Tx, incident: Incident) -> None:
     )
     known = {each.user for each in queries.subscriptions(tx, incident.id)}
     for name, stakeholder in wanted.items():
-        if name not in known:
+        if name not in known and _may_hear(incident, name):
             why = f"a stakeholder of {stakeholder.service}"
             _subscribe(tx, incident, name, stakeholder.audience, why)
 

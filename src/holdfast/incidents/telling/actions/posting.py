@@ -32,6 +32,7 @@ from holdfast.incidents.telling.model import (
     Next,
     NothingMoreToSay,
     Template,
+    ToldMeanwhile,
     Update,
 )
 from holdfast.incidents.telling.templates import INVESTIGATING
@@ -46,7 +47,7 @@ def post(tx: Tx, name: str, composed: Composed, *, break_glass: str = "") -> lis
     """Tells every audience its own text, in one go; what was published never changes.
 
     `break_glass` is the reason for passing a guardrail of the response path. Raises
-    NoSuchIncident, NothingMoreToSay, Invalid and the refusals NEXT_UPDATE_REQUIRED,
+    NoSuchIncident, NothingMoreToSay, ToldMeanwhile, Invalid and the refusals NEXT_UPDATE_REQUIRED,
     NEXT_UPDATE_TOO_LATE, TEMPLATE_FIELD_EMPTY, DURATION_COMPUTED, RECOVERY_NOT_VERIFIED and
     UPDATE_WORDS (ledger S0-32, S0-33, S2-26, S4-37 to S4-39, S4-44).
     """
@@ -54,6 +55,7 @@ def post(tx: Tx, name: str, composed: Composed, *, break_glass: str = "") -> lis
     incident = incidents.take(tx, name)
     if incident.phase is Phase.CLOSED and composed.corrects is None:
         raise NothingMoreToSay(remedy="Name the update that this corrects, or reopen the incident.")
+    _look_again(tx, incident, composed)
     made = drafts(tx, incident, composed)
     rules_for(tx, incident, composed, made, break_glass)
     post_id = tx.new_id("po")
@@ -92,6 +94,17 @@ def rules_for(
         if draft.audience is Audience.CUSTOMERS:
             facts = WordsFacts(draft.findings)
             uphold(tx, WORDS_RULES, facts, about=about, reason=break_glass)
+
+
+def _look_again(tx: Tx, incident: Incident, composed: Composed) -> None:
+    """Two people write at once: the second one is told what the first has said."""
+    newest = next(iter(queries.updates(tx, incident.id, limit=1)), None)
+    if composed.seen is None or newest is None or newest.id == composed.seen:
+        return
+    raise ToldMeanwhile(
+        f"{newest.posted_by} told {newest.audience.value} a moment ago: {newest.text}",
+        remedy="Look at it, and post again if yours still adds something.",
+    )
 
 
 def _publish(

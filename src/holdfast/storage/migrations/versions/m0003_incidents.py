@@ -105,6 +105,7 @@ def _incidents() -> None:
         sa.Column("recurrence_of", NAME),
         sa.Column("recurrence_key", NAME, nullable=False),
         sa.Column("access", types.Json(), nullable=False),
+        sa.Column("changed_by", NAME, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_incidents"),
         sa.UniqueConstraint("number", name="uq_incidents_number"),

@@ -1,0 +1,104 @@
+"""What a phase, a severity and the passing minutes bring with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from holdfast.guardrails.model import Refused
+from holdfast.incidents import actions
+from holdfast.incidents.actions import Move
+from holdfast.incidents.model import Incident, Phase
+from holdfast.incidents.responders import queries as responders
+from holdfast.incidents.roles import actions as roles
+from holdfast.incidents.roles import queries as role_queries
+from holdfast.incidents.roles.model import Briefing
+from holdfast.incidents.roles.succession import fault
+from holdfast.incidents.tasks import actions as tasks
+from holdfast.incidents.tasks import queries
+from holdfast.incidents.tasks.model import Kind, Task
+from holdfast.kernel.actor import SYSTEM
+from holdfast.kernel.span import Span
+from holdfast.practice.model import RoleKey
+from tests.support.incidents import crewed, declares, incident, moves, triaged
+from tests.support.story import MINUTE, Story
+
+COMMAND, OPERATIONS = RoleKey.COMMAND, RoleKey.OPERATIONS
+
+
+def given(story: Story, found: Incident, kind: Kind) -> list[Task]:
+    with story.database.read(SYSTEM) as tx:
+        return [task for task in queries.tasks(tx, found.id) if task.kind is kind]
+
+
+def marks(story: Story, found: Incident) -> list[object]:
+    return [
+        event.data["minutes"]
+        for event in story.recorded(found.id)
+        if event.kind == "incident.mark_reached"
+    ]
+
+
+def test_every_ten_minutes_a_mark_is_called_while_people_respond(story: Story) -> None:
+    """Ledger part 2.1, B6."""
+    found = declares(story, "ana", severity="SEV3")
+    story.pass_time(31 * MINUTE)
+    assert marks(story, found) == [10, 20, 30]
+    moves(story, "ana", found.id, Phase.FALSE_ALARM, Move(reason="it was a test"))
+    story.pass_time(60 * MINUTE)
+    assert marks(story, found) == [10, 20, 30]
+
+
+@pytest.mark.ledger("S3-12")
+@pytest.mark.refuses("SPLIT_ROLES")
+def test_an_upgrade_asks_to_split_what_one_person_may_not_hold_and_stops_until_it_is(
+    story: Story,
+) -> None:
+    found = triaged(crewed(story), declares(story, "ana", severity="SEV3"))
+    story.act("ana", lambda tx: roles.assign(tx, found.id, OPERATIONS, "ana"))
+    story.act("ana", lambda tx: actions.change_severity(tx, found.id, "SEV1", "worse"))
+    [task] = given(story, found, Kind.SPLIT)
+    assert task.to == "ana"
+    upgraded = incident(story, found.id)
+    with story.database.read(SYSTEM) as tx:
+        seats = {seat.role: seat for seat in role_queries.seats(tx, upgraded)}
+    proposed = seats[RoleKey.COMMUNICATIONS].candidate
+    assert proposed is not None
+    with pytest.raises(Refused) as refusal:
+        moves(story, "ana", found.id, Phase.MITIGATING)
+    assert refusal.value.code in ("SPLIT_ROLES", "TRIAGE_INCOMPLETE")
+
+
+def test_what_is_owed_and_held_ends_with_the_incident(story: Story) -> None:
+    found = declares(story, "ana", severity="SEV2")
+    story.act("ana", lambda tx: tasks.give(tx, found.id, "bo", "Restart the API", 60))
+    story.pass_time(20 * MINUTE)
+    moves(story, "ana", found.id, Phase.FALSE_ALARM, Move(reason="it was a test"))
+    with story.database.read(SYSTEM) as tx:
+        assert queries.live(tx, found.id) == []
+        assert role_queries.holders(tx, found.id) == []
+        assert responders.waiting(tx, found.id) == []
+        stints = role_queries.history(tx, found.id, COMMAND)
+    declared = found.instants.declared_at
+    assert fault(stints, Span(declared, declared + 20 * MINUTE)) is None
+
+
+@pytest.mark.ledger("S2-08")
+def test_command_has_one_holder_from_declaring_to_the_end_whoever_it_passes_to(
+    story: Story,
+) -> None:
+    found = declares(story, "ana", severity="SEV2")
+    for giver, to in (("ana", "bo"), ("bo", "cy"), ("cy", "ana")):
+        story.pass_time(3 * MINUTE)
+        story.act(
+            giver,
+            lambda tx, to=to: roles.offer_handoff(tx, found.id, "command", to, Briefing()),
+        )
+        story.pass_time(MINUTE)
+        story.act(to, lambda tx: roles.accept_handoff(tx, found.id, read_back="I have command"))
+    story.pass_time(MINUTE)
+    moves(story, "ana", found.id, Phase.FALSE_ALARM, Move(reason="it was a test"))
+    with story.database.read(SYSTEM) as tx:
+        stints = role_queries.history(tx, found.id, COMMAND)
+    span = Span(found.instants.declared_at, story.clock.now())
+    assert fault(stints, span) is None
+    assert [stint.user for stint in stints] == ["ana", "bo", "cy", "ana"]

@@ -1,0 +1,190 @@
+"""The night of the card payments: the header, the timeline and the menus of the samples."""
+
+from __future__ import annotations
+
+from holdfast.web.incidents.room_views import (
+    Entry,
+    Evidence,
+    Head,
+    Menus,
+    Owner,
+    RoleChip,
+)
+from holdfast.web.incidents.views import (
+    Clock,
+)
+from holdfast.web.layout.views import Choice, Link
+from tests.web.samples.company import (
+    AIKO,
+    CHECKOUT,
+    EVERYBODY,
+    JUN,
+    MAREK,
+    NOOR,
+    PRIYA,
+    SOFIA,
+    ago,
+    ahead,
+)
+from tests.web.samples.incidents import LEVELS, SERVICES, SEV1, steps
+
+HEAD = Head(
+    id="in_1",
+    number="INC-2026-041",
+    title="Card payments failing at checkout in the EU",
+    severity=SEV1,
+    level_title="Most customers cannot do something that matters",
+    phase="mitigating",
+    phase_label="Mitigating",
+    kind="real",
+    private=False,
+    declared_at=ago(minutes=47, seconds=12),
+    declared_by="Priya Raman",
+    services=(CHECKOUT,),
+    alerts=(Link("A-2041", "/alerts/al_1"),),
+    war_room="https://meet.example.com/inc-041",
+    war_room_href="https://meet.example.com/inc-041",
+    war_room_open=True,
+    clocks=(
+        Clock("Open", ago(minutes=47, seconds=12)),
+        Clock("Impact", ago(minutes=52, seconds=40)),
+        Clock("Next update", ahead(minutes=12, seconds=34), "down"),
+        Clock("Restore by", ahead(minutes=7, seconds=20), "down"),
+    ),
+    steps=steps("mitigating", "No mitigation is verified", "Say since when it works again"),
+    roles=(
+        RoleChip("command", "Commander", PRIYA, None, required=True, since=ago(minutes=47)),
+        RoleChip("operations", "Operations", MAREK, None, required=True, since=ago(minutes=45)),
+        RoleChip("communications", "Comms", SOFIA, None, required=True, since=ago(minutes=40)),
+        RoleChip("scribe", "Scribe", None, None, required=True),
+        RoleChip("deputy", "Deputy", None, AIKO, required=False),
+    ),
+    owners=(
+        Owner("Command", PRIYA),
+        Owner("Communication", SOFIA),
+        Owner("Evidence", PRIYA, stands_in=True),
+        Owner("Execution", MAREK),
+    ),
+    plan="Roll back payments-api to 4.18.1 in all EU regions",
+    joined=4,
+)
+ENTRIES = (
+    Entry(
+        "1",
+        ago(minutes=2),
+        "action",
+        "Rolled back payments-api in eu-west-1 and eu-central-1",
+        MAREK,
+        "4.18.2 to 4.18.1, by deploy pipeline run 88214. Four regions left.",
+        evidence=(Evidence("change", "run 88214", "https://ci.example.com/88214"),),
+    ),
+    Entry(
+        "2",
+        ago(minutes=5),
+        "fact",
+        "Failed card payments went from 41% to 38% in 4 min",
+        AIKO,
+        certainty="confirmed",
+        evidence=(Evidence("metric", "checkout_failed_ratio", "https://graphs.example.com/d/1"),),
+        late=ago(minutes=1),
+    ),
+    Entry(
+        "3",
+        ago(minutes=7),
+        "decision",
+        "Roll back payments-api to 4.18.1 in all EU regions",
+        PRIYA,
+        "Faster than raising the pool limit: that needs a database restart. Revisit if failures"
+        " stay above 10% at 03:15.",
+    ),
+    Entry(
+        "4",
+        ago(minutes=9),
+        "proposal",
+        "Freeze all deploys until morning",
+        JUN,
+        decidable=True,
+        subject="en_4",
+    ),
+    Entry(
+        "5",
+        ago(minutes=13),
+        "note",
+        "Raising max_connections would need a restart of the primary",
+        NOOR,
+        amended="First said: would need a restart of both.",
+    ),
+    Entry(
+        "6",
+        ago(minutes=18),
+        "update",
+        "To leaders and customers",
+        SOFIA,
+        "Some card payments in the EU fail since 02:09. We are undoing a recent change. Wallet"
+        " payments work. Next update by 03:15.",
+        footer="the promise is kept",
+    ),
+    Entry(
+        "7",
+        ago(minutes=24),
+        "hypothesis",
+        "Release 4.18.2 exhausted the connection pool",
+        MAREK,
+        "Then pool waits should begin 90 s after each deploy.",
+        "assumption",
+        provable=True,
+        subject="hy_1",
+    ),
+    Entry(
+        "8",
+        ago(minutes=29),
+        "assumption",
+        "Nobody is charged for a failed attempt",
+        AIKO,
+        certainty="assumption",
+        provable=True,
+        subject="en_8",
+    ),
+    Entry(
+        "9",
+        ago(minutes=33),
+        "hypothesis",
+        "The card network is down",
+        AIKO,
+        "Their status page is green and traffic in the US is healthy.",
+        "refuted",
+        footer="ruled out by Aiko Tanaka 02:31",
+    ),
+    Entry("10", ago(minutes=40), "role", "Sofia Lind took Comms", SOFIA),
+    Entry("11", ago(minutes=46), "page", "Noor Haddad accepted after 1 min 4 s", NOOR),
+    Entry("12", ago(minutes=46, seconds=30), "coordination", "Scribe is missing"),
+    Entry(
+        "13",
+        ago(minutes=47, seconds=12),
+        "declared",
+        "Declared SEV1",
+        PRIYA,
+        "Customer-facing, money, no way around it for cards.",
+    ),
+    Entry(
+        "14",
+        ago(minutes=52),
+        "alert",
+        "CheckoutErrorBudgetBurn on checkout-api",
+        footer="14 signals",
+    ),
+)
+_PEOPLE = tuple(Choice(face.id, face.name) for face in EVERYBODY)
+MENUS = Menus(
+    people=_PEOPLE,
+    targets=(
+        Choice("schedule:payments", "on call in Payments"),
+        Choice("schedule:database", "on call in Database"),
+        *(Choice(f"user:{face.id}", face.name) for face in EVERYBODY),
+    ),
+    levels=LEVELS,
+    services=SERVICES,
+    mitigations=(Choice("rollback", "Roll back"), Choice("flag", "Switch a flag off")),
+    joined=_PEOPLE[:4],
+    incidents=(Choice("INC-2026-040", "INC-2026-040 Invoice PDFs take up to ten minutes"),),
+)

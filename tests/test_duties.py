@@ -11,9 +11,12 @@ from holdfast import duties
 from holdfast.alerts import actions as alerts
 from holdfast.alerts.actions import climbing, heartbeat, letters, retention
 from holdfast.escalation.actions import ESCALATION
+from holdfast.incidents.clocks.model import CLOCK
+from holdfast.incidents.telling.actions import TELLING
 from holdfast.kernel.actor import SYSTEM, Role
 from holdfast.paging import actions as paging
 from holdfast.paging.model import PAGE
+from holdfast.paging.notifications.model import NOTIFICATION
 from holdfast.people import actions as people
 from holdfast.people import queries as people_queries
 from holdfast.sdk import Severity
@@ -25,7 +28,7 @@ from tests.support.story import KEEP, MINUTE, Story, firing, user
 
 def test_every_kind_of_timer_that_is_set_has_somebody_who_answers_it() -> None:
     kinds = {ESCALATION, PAGE, climbing.SNOOZE, heartbeat.WATCH, retention.RETENTION}
-    assert set(duties.timers(KEEP)) == kinds
+    assert set(duties.timers(KEEP)) == kinds | {CLOCK, TELLING, NOTIFICATION}
 
 
 def test_a_page_says_all_that_a_person_needs(story: Story) -> None:

@@ -12,7 +12,6 @@ from holdfast.escalation.model import EscalationExhausted
 from holdfast.guardrails.model import GuardrailOverridden
 from holdfast.incidents import actions as incidents
 from holdfast.incidents.responders import actions as responders
-from holdfast.incidents.responders.model import IncidentResponderJoined
 from holdfast.kernel.tx import Tx
 from holdfast.paging.model import PageAnswered, PageOpened, PageUnreachable
 from holdfast.timeline import actions as timeline
@@ -30,7 +29,6 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     AlertTriggered: (_hears(incidents.on_alert_triggered),),
     AlertAcknowledged: (_hears(incidents.on_alert_acknowledged),),
     AlertResolved: (_hears(incidents.on_alert_resolved),),
-    IncidentResponderJoined: (_hears(incidents.on_responder_joined),),
     GuardrailOverridden: (_hears(incidents.on_guardrail_overridden),),
     PageOpened: (_hears(incidents.on_page_opened), _hears(responders.on_page_opened)),
     PageAnswered: (_hears(alerts.on_page_answered), _hears(responders.on_page_answered)),

@@ -8,6 +8,7 @@ import pytest
 
 from holdfast.guardrails.model import (
     Fault,
+    Figures,
     Pass,
     Refuse,
     RefusedByInput,
@@ -16,6 +17,7 @@ from holdfast.guardrails.model import (
     Strength,
     Verdict,
     enforce,
+    is_breakable,
     rule,
 )
 from holdfast.kernel.errors import Conflict, Invalid
@@ -88,3 +90,46 @@ def test_a_rule_without_words_is_no_rule() -> None:
         @rule("SILENT", Strength.MUST, cites=[], guards="x")
         def silent(count: int) -> Verdict:
             return Pass()
+
+
+def test_a_rule_keeps_its_reasons_and_its_remedies_however_they_are_given() -> None:
+    @rule(
+        "X", Strength.MUST, cites=[], guards="x.y", why="One.", remedy="First.", remedies=("Two.",)
+    )
+    def judged_somehow(count: int) -> Verdict:
+        """A title that is
+        longer than a line.
+
+        What stands below it is for whoever reads the code.
+        """
+        return Pass()
+
+    assert judged_somehow.title == "A title that is longer than a line."
+    assert (judged_somehow.why, judged_somehow.remedies) == (("One.",), ("First.", "Two."))
+    assert not judged_somehow.breakable
+
+
+@pytest.mark.parametrize(
+    ("written", "breakable", "in_force", "opens"),
+    [
+        (Strength.MUST, True, Strength.MUST, True),
+        (Strength.MUST, False, Strength.MUST, False),
+        (Strength.SHOULD, False, Strength.MUST, True),
+        (Strength.MUST, True, Strength.SHOULD, False),
+    ],
+)
+def test_a_reason_opens_what_stands_on_the_response_path_or_was_raised(
+    written: Strength, in_force: Strength, *, breakable: bool, opens: bool
+) -> None:
+    ours = replace(at_most_three, strength=written, breakable=breakable)
+    assert is_breakable(ours, in_force) is opens
+
+
+def test_the_overridden_share_is_of_what_would_have_been_refused() -> None:
+    assert Figures().overridden_share == 0
+    assert Figures(refused=3, overridden=1, noted=9).overridden_share == 0.25
+    assert Figures(refused=3, overridden=1, noted=9).fired == 13
+
+
+def test_strengths_are_ordered_and_must_is_the_strongest() -> None:
+    assert sorted(Strength, key=lambda each: each.rank) == ["may", "should", "must"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from holdfast.practice import shipped
-from holdfast.practice.model import SHIPPED, NotAPack
+from holdfast.practice.model import MISTAKES_MAX, SHIPPED, NotAPack, Pack
 from holdfast.practice.reader import from_tree, read
 from holdfast.practice.tree import tree
+from holdfast.practice.written import written
 from tests.practice.build import ours, refused, text
 
 
@@ -15,6 +18,13 @@ def line_of(part: str, name: str = "union-5") -> int:
     """The line of the shipped file on which that stands first."""
     lines = shipped.text(name).splitlines()
     return next(number for number, line in enumerate(lines, 1) if part in line)
+
+
+def read_or_refused(whole: str) -> Pack | NotAPack:
+    try:
+        return read(whole, "f")
+    except NotAPack as error:
+        return error
 
 
 @pytest.mark.ledger("S3-06", "S2-04")
@@ -138,6 +148,43 @@ def test_what_is_no_pack_at_all_is_refused_with_a_remedy(broken: str) -> None:
         read(broken, "x.yaml")
     assert refusal.value.detail.startswith("x.yaml:")
     assert refusal.value.remedy
+
+
+@given(st.data())
+def test_whatever_becomes_of_a_file_it_is_a_pack_or_a_refusal_with_lines(
+    data: st.DataObject,
+) -> None:
+    lines = shipped.text("imag-3").splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        change = data.draw(st.sampled_from(("drop", "blank", "swap", "indent", "word")))
+        other = data.draw(st.integers(0, len(lines) - 1))
+        lines[place] = {
+            "drop": "",
+            "blank": lines[place].partition(":")[0] + ":",
+            "swap": lines[other],
+            "indent": "  " + lines[place],
+            "word": lines[place].partition(":")[0] + ": " + data.draw(st.text(max_size=8)),
+        }[change]
+    found = read_or_refused("\n".join(lines))
+    if isinstance(found, NotAPack):
+        assert all(1 <= mistake.line <= len(lines) + 1 for mistake in found.mistakes)
+        assert all(mistake.message and mistake.remedy for mistake in found.mistakes)
+    else:
+        assert read(written(found), "f") == found
+
+
+def test_a_file_of_nothing_but_mistakes_is_refused_soon_and_with_the_first_of_them() -> None:
+    broken = "\n".join(f"k{number}: x" for number in range(20_000))
+    with pytest.raises(NotAPack) as refusal:
+        read(broken, "f")
+    assert len(refusal.value.mistakes) == MISTAKES_MAX
+    assert "more mistakes" in refusal.value.detail
+
+
+def test_a_label_is_as_short_as_what_shows_it() -> None:
+    found = refused(("label: SEV0", f"label: {'S' * 61}"))
+    assert "longer than 60 characters" in found.mistakes[0].message
 
 
 def test_a_pack_cannot_be_called_none() -> None:

@@ -61,12 +61,12 @@ MUTANTS = (
                 "    if isinstance(reached, Rejected):\n"
                 "        return reached\n"
                 "    user, method = reached\n"
-                "    if page.kind",
+                "    request = ",
                 "    reached = _reached(tx, page, delivery)\n"
                 "    if isinstance(reached, Rejected):\n"
                 "        return reached\n"
                 "    user, method = reached\n"
-                "    if page.kind",
+                "    request = ",
             ),
         ),
         seeds=soonest(2),

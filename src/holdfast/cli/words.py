@@ -14,6 +14,9 @@ HELP = {
     "declare": "Declare an incident: roles, clocks and pages follow at once.",
     "incidents": "List incidents, newest first.",
     "incident": "Show one incident, or move it on.",
+    "role": "Roles of an incident: list them, give them, leave them.",
+    "handoff": "Hand a role on: offer it, accept it, decline it.",
+    "summon": "Page a person, team, schedule or service for an incident.",
     "note": "Write into the timeline of an incident.",
     "update": "Tell people how an incident stands, and when they hear next.",
     "ask": "Put a question about an incident to command.",
@@ -120,6 +123,12 @@ TOLD = "They were told. The next update is promised by {at}."
 TOLD_LAST = "They were told. Nothing more is promised."
 NOT_TOLD = "Nothing was sent. Leave --dry-run out to send it."
 ASKED = "It waits for command; you are told the answer."
+
+ROLE_TAKEN = "It is theirs from now on."
+ROLE_LEFT = "It is theirs no more."
+HANDOFF_OFFERED = "Offered. It stays where it is until it is accepted."
+HANDOFF_DECLINED = "It stays where it is."
+SUMMONED = "Paged. Without an answer the next one is asked at {at}."
 
 DECLARED = "Declared. Next: holdfast incident show {number}"
 NO_INCIDENTS = "No incidents. That is the best list there is."

@@ -23,6 +23,7 @@ __all__ = [
     "active",
     "active_links",
     "alerts_of",
+    "false_alarm_count",
     "incident",
     "incidents_of_alert",
     "latest",
@@ -93,6 +94,11 @@ def incidents_of_alert(tx: Tx, alert_id: str) -> list[Incident]:
 def active_links(tx: Tx) -> list[Linked]:
     """Every alert of every active incident: read once in a transaction, for a storm of alerts."""
     return tx.remember("incidents.active_links", lambda: store.links_of_active(tx))
+
+
+def false_alarm_count(tx: Tx, connection: str, dedup_key: str) -> int:
+    """How often an alert of this key led to an incident that was none (ledger S1-04)."""
+    return store.false_alarms(tx, connection, dedup_key)
 
 
 def same_trouble(tx: Tx, key: str, since: datetime) -> list[Incident]:

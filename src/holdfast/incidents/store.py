@@ -110,6 +110,7 @@ incident_alerts = Table(
     Column("linked_at", Instant, nullable=False),
 )
 Index("ix_incident_alerts_alert", incident_alerts.c.alert)
+Index("ix_incident_alerts_key", incident_alerts.c.connection, incident_alerts.c.dedup_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,20 @@ def ids_of_alert(tx: Tx, alert: str) -> list[str]:
         .order_by(incident_alerts.c.linked_at, incident_alerts.c.incident)
     )
     return [row.incident for row in tx.execute(query)]
+
+
+def false_alarms(tx: Tx, connection: str, dedup_key: str) -> int:
+    """How many incidents with an alert of this key were none."""
+    query = (
+        select(func.count(func.distinct(incident_alerts.c.incident)))
+        .join(incidents, incidents.c.id == incident_alerts.c.incident)
+        .where(
+            incident_alerts.c.connection == connection,
+            incident_alerts.c.dedup_key == dedup_key,
+            incidents.c.phase == Phase.FALSE_ALARM.value,
+        )
+    )
+    return cast(int, tx.execute(query).scalar_one())
 
 
 def links_of_active(tx: Tx) -> list[Linked]:

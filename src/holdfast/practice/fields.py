@@ -18,6 +18,8 @@ NONE = "none"  # said aloud: there is none, and that is meant
 WITHOUT_BEHAVIOUR = "SEVERITY_WITHOUT_BEHAVIOUR"
 ITEMS_MAX = 100
 TEXT_CHARS_MAX = 1_000
+NAME_CHARS_MAX = 60  # of labels, aliases and versions: they stand in every row
+KEPT_MAX = 200  # mistakes; more help nobody, and looking for what was meant takes time
 NAME_CHARS_SHOWN = 40
 
 
@@ -45,7 +47,7 @@ class Part:
         if self._keyed is None:
             self.wrong(None, f"{what} must be written as fields.", f"Write {allowed[0]}: ...")
         for key in self.keys:
-            if key not in allowed:
+            if key not in allowed and len(mistakes) < KEPT_MAX:
                 near = get_close_matches(key[:64], allowed, n=1)
                 remedy = f"Did you mean {near[0]}?" if near else f"Write {', '.join(allowed)}."
                 self.wrong(key, f"{what} has no field {quoted(key)}.", remedy)
@@ -60,7 +62,7 @@ class Part:
         """Tells a mistake at the line of that field, or at the part's own."""
         found = self._keyed.lines.get(key or "", self.line) if self._keyed else self.line
         mistake = PackMistake(line or found, message, remedy, code)
-        if mistake not in self.mistakes:
+        if len(self.mistakes) < KEPT_MAX and mistake not in self.mistakes:
             self.mistakes.append(mistake)
 
     def node(self, key: str) -> Node | None:
@@ -99,10 +101,10 @@ class Part:
         node = self._needed(key)
         if node is None or is_none(node):
             return
-        if not isinstance(node, Several) or len(node.items) > ITEMS_MAX:
+        if not isinstance(node, Several):
             self.wrong(key, f"{key} of {self.what} must be a list.", f"Write {key}: and - ... .")
             return
-        for item in node.items:
+        for item in node.items[:ITEMS_MAX]:
             called = item.values.get(by) if isinstance(item, Keyed) else None
             name = called.text[:NAME_CHARS_SHOWN] if isinstance(called, Word) else ""
             yield Part(item, f"{kind} {name}" if name else f"a {kind}", allowed, self.mistakes)
@@ -162,6 +164,15 @@ def text(found: str) -> str:
     if len(found) > TEXT_CHARS_MAX or not all(char.isprintable() or char == "\n" for char in found):
         raise Invalid(
             f"it is longer than {TEXT_CHARS_MAX} characters, or not text.", remedy="Shorten it."
+        )
+    return found
+
+
+def short(found: str) -> str:
+    """A few words that name something, on one line. Raises Invalid."""
+    if len(text(found)) > NAME_CHARS_MAX or not found.isprintable():
+        raise Invalid(
+            f"{quoted(found)} is longer than {NAME_CHARS_MAX} characters.", remedy="Shorten it."
         )
     return found
 

@@ -13,7 +13,7 @@ from holdfast.kernel.errors import Invalid
 from holdfast.kernel.ids import slug
 from holdfast.kernel.quote import quoted
 from holdfast.practice.check import RANK_MAX
-from holdfast.practice.fields import WITHOUT_BEHAVIOUR, Part, one_of, text, whole, yes_or_no
+from holdfast.practice.fields import WITHOUT_BEHAVIOUR, Part, one_of, short, text, whole, yes_or_no
 from holdfast.practice.model import Audience, Clocks, Hours, Level, Need, Postmortem, RoleKey
 
 LEVEL_FIELDS = (
@@ -31,7 +31,7 @@ NAMED = ("team", "schedule", "user")
 
 def level(part: Part) -> Level:
     """The level; a blank cell is refused with SEVERITY_WITHOUT_BEHAVIOUR."""
-    label = part.need("label", text, "")
+    label = part.need("label", short, "")
     part.code = WITHOUT_BEHAVIOUR
     page, notify = part.words("page", _whom, needed=True), part.words("notify", _whom, needed=True)
     postmortem_due, due = part.stated("postmortem_due", _due), part.stated("due", _due)
@@ -41,7 +41,7 @@ def level(part: Part) -> Level:
         title=part.need("title", text, ""),
         criteria=part.need("criteria", text, ""),
         response=part.need("response", text, ""),
-        aliases=part.words("aliases", text),
+        aliases=part.words("aliases", short),
         hours=part.need("hours", one_of(Hours), Hours.ALWAYS),
         page=page,
         notify=notify,
@@ -62,7 +62,7 @@ def level(part: Part) -> Level:
         due_in=due.span if due else None,
         due_business_days=due.days if due else None,
         users_affected_min=part.read("users_affected_min", _percent, None),
-        cites=part.words("cites", text),
+        cites=part.words("cites", short),
     )
 
 

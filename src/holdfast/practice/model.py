@@ -28,6 +28,7 @@ RANKS_MAX = 6
 LEVELS_MIN = 2
 SIGNIFICANT_RANK_MAX = 2  # up to here an incident counts as significant (ledger S3-17, S3-22)
 PACK_CHARS_MAX = 200_000
+MISTAKES_MAX = 20  # that are told at once
 FILE_CHARS_MAX = 200  # of the name of a pack's file
 PACKS_MAX = 50  # of one's own
 OFF = "none"  # chosen in place of a name: nobody can declare until a pack is chosen again
@@ -242,7 +243,7 @@ class NoPractice(NoSuchPractice):
     """No practice pack is in force."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class PackMistake:
     """What is wrong in a pack's file, and what to write instead. `line` counts from 1."""
 
@@ -253,22 +254,24 @@ class PackMistake:
 
 
 class NotAPack(Invalid):
-    """This is no practice pack that people could work by."""
+    """This is no practice pack that people could work by.
+
+    Holds at most MISTAKES_MAX mistakes, in the order of the lines. `code`, the detail and the
+    remedy are those of the first that a guardrail refuses, else of the first.
+    """
 
     def __init__(self, file: str, mistakes: Sequence[PackMistake]) -> None:
         assert mistakes, "there is something wrong with it"
         self.file = file
-        self.mistakes = tuple(sorted(mistakes))
-        first = next((mistake for mistake in self.mistakes if mistake.code), self.mistakes[0])
-        more = len(self.mistakes) - 1
+        in_order = sorted(mistakes, key=lambda mistake: mistake.line)
+        self.mistakes = tuple(in_order[:MISTAKES_MAX])
+        first = next((mistake for mistake in in_order if mistake.code), in_order[0])
+        more = len(mistakes) - 1
         also = f" ({more} more {'mistake' if more == 1 else 'mistakes'})" if more else ""
         super().__init__(f"{file}:{first.line}: {first.message}{also}", remedy=first.remedy)
         self.code = first.code
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Of the guardrails that refuse something in it, each once."""
-        return tuple(dict.fromkeys(each.code for each in self.mistakes if each.code))
+        # Of the guardrails that refuse something in it, each once.
+        self.codes = tuple(dict.fromkeys(each.code for each in in_order if each.code))
 
 
 class PackInUse(Conflict):

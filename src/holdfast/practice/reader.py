@@ -16,7 +16,7 @@ from holdfast.kernel.ids import slug
 from holdfast.kernel.quote import quoted
 from holdfast.practice import check
 from holdfast.practice.calendar import CALENDAR_FIELDS, calendar
-from holdfast.practice.fields import Part, one_of, text, whole, yes_or_no
+from holdfast.practice.fields import Part, one_of, short, text, whole, yes_or_no
 from holdfast.practice.levels import LEVEL_FIELDS, level
 from holdfast.practice.model import (
     OFF,
@@ -71,7 +71,7 @@ def _pack(part: Part) -> Pack:
     return Pack(
         name=part.need("pack", _name, ""),
         title=part.need("title", text, ""),
-        version=part.need("version", text, ""),
+        version=part.need("version", short, ""),
         source=part.need("source", text, ""),
         summary=part.need("summary", text, ""),
         levels=tuple(_levels(part)),
@@ -101,8 +101,8 @@ def _roles(part: Part) -> Iterator[Role]:
         key = each.need("key", one_of(RoleKey), RoleKey.OBSERVER)
         yield Role(
             key=key,
-            label=each.need("label", text, ""),
-            aliases=each.words("aliases", text),
+            label=each.need("label", short, ""),
+            aliases=each.words("aliases", short),
             exclusive=each.need("exclusive", yes_or_no, default=True),
             schedule=each.read("schedule", slug, None),
         )

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from holdfast import main, reactions
 from holdfast.alerts import actions as alerts
+from holdfast.alerts import queries as alert_queries
 from holdfast.alerts.actions.letters import signals_out
+from holdfast.alerts.model import AlertStatus
+from holdfast.alerts.queries import Filter
 from holdfast.configuration.actions.apply import apply
 from holdfast.configuration.model import File
 from holdfast.engine import loop, sender
@@ -26,6 +29,7 @@ from holdfast.people import queries as people
 from holdfast.sdk import Reply, Severity, Signal, SignalStatus
 from holdfast.settings import Settings
 from holdfast.simulation.harbor import HARBOR, TROUBLES
+from holdfast.simulation.incidents import Stage, in_progress, over
 from holdfast.storage import duties
 from holdfast.storage.database import Database, open_backend
 from holdfast.storage.inbox import Envelope
@@ -36,6 +40,9 @@ PAST = timedelta(days=14)
 SEED = 2041
 ALERTS_PER_DAY = 6
 TURNS_MAX = 10_000
+APART = timedelta(hours=4)  # between the beginnings of the incidents that are over
+DECLARED_MINUTES = 47  # before now, the one in progress
+OPEN = (AlertStatus.TRIGGERED, AlertStatus.ACKNOWLEDGED)
 """How the last hour goes: minutes before now, and which trouble."""
 NOW_OPEN = ((52, 0), (6, 1))
 
@@ -67,6 +74,9 @@ class _Past:
     chance: Chance
 
     def play(self, until: datetime) -> None:
+        stage = Stage(self.database, self._pass)
+        for number, (declaration, deeds) in enumerate(over()):
+            stage.play(until - PAST + number * APART, declaration, deeds)
         moments = sorted(self._moments(until))
         for at, trouble in moments:
             self._pass(at)
@@ -81,7 +91,14 @@ class _Past:
             if minutes > 30:
                 self._pass(self.clock.now() + timedelta(minutes=3))
                 self._answer()
+                stage.play(until - timedelta(minutes=DECLARED_MINUTES), *in_progress(self._alert()))
         self._pass(until)
+
+    def _alert(self) -> str | None:
+        """The open alert that the incident in progress is declared from."""
+        with self.database.read(SYSTEM) as tx:
+            found = alert_queries.newest(tx, Filter(statuses=OPEN), limit=1)
+        return found[0].id if found else None
 
     def _moments(self, until: datetime) -> Iterator[tuple[datetime, int]]:
         for _ in range(int(PAST.days * ALERTS_PER_DAY)):

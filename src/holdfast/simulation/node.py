@@ -46,6 +46,7 @@ class Node(Supervisor):
 
     def __init__(self, database: ShakyDatabase, work: Work, carrier: Carrier, name: str) -> None:
         super().__init__(database, work, carrier, name, senders=SENDERS)
+        self._shaky = database
         self.name = name
         self.shelf = Shelf()
         self._pool = self.shelf
@@ -83,6 +84,8 @@ class Node(Supervisor):
         self.carrying = claim
         self.shelf.claims.remove(claim)
         try:
+            if claim.looked is not None:
+                self._shaky.goes_on_from_a_look()
             self.carry_one(claim)
         finally:
             self.carrying = None

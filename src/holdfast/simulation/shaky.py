@@ -68,6 +68,10 @@ class ShakyDatabase(Database):
             yield tx
         self._trouble.after_look()
 
+    def goes_on_from_a_look(self) -> None:
+        """A sender speaks from a look that was made for many: here too it may be put to sleep."""
+        self._trouble.after_look()
+
     def append_inbox(self, envelopes: Sequence[Envelope]) -> None:
         self._trouble.before_commit()
         super().append_inbox(envelopes)

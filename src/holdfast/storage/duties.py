@@ -194,16 +194,10 @@ def claim_deliveries(tx: Tx, owner: str, limit: int) -> list[Delivery]:
 def take_leased(tx: Tx, delivery: Delivery) -> bool:
     """True while this token still holds the lease."""
     held = _leases(tx)
-    if held is not None:
-        return held.get(delivery.id) == delivery.token
-    found = tx.execute(
-        select(deliveries.c.id).where(
-            deliveries.c.id == delivery.id,
-            deliveries.c.token == delivery.token,
-            deliveries.c.state == DeliveryState.LEASED,
-        )
-    ).scalar_one_or_none()
-    return found is not None
+    if held is None:
+        rows = tx.execute(_LEASES, {"ids": [delivery.id]})
+        held = {row.id: row.token for row in rows}
+    return held.get(delivery.id) == delivery.token
 
 
 def look_at_leases(tx: Tx, claimed: Sequence[Delivery], *, lock: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -205,9 +206,9 @@ def test_possible_loss_allows_the_second_level_and_no_milder_one(story: Story) -
         {"impact": Impact(users_affected=101)},
     ],
 )
-def test_what_cannot_be_meant_is_named(story: Story, asked: dict[str, object]) -> None:
+def test_what_cannot_be_meant_is_named(story: Story, asked: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
-        declares(story, **{"title": "Checkout is down", **asked})
+        declares(story, "ana", **{"title": "Checkout is down", **asked})
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_what_cannot_be_meant_is_named(story: Story, asked: dict[str, object]) -
 @pytest.mark.refuses("TIME_IMPLAUSIBLE")
 def test_an_incident_did_not_begin_in_the_future(story: Story, asked: dict[str, str]) -> None:
     with pytest.raises(Refused) as refusal:
-        declares(story, **{name: at(text) for name, text in asked.items()})
+        declares(story, "ana", **{name: at(text) for name, text in asked.items()})
     assert refusal.value.code == "TIME_IMPLAUSIBLE"
 
 

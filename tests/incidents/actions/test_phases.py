@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from holdfast.guardrails.model import Refused
-from holdfast.incidents import actions
+from holdfast.incidents import actions, queries
 from holdfast.incidents.actions import Move
 from holdfast.incidents.lifecycle import WAY
 from holdfast.incidents.model import (
@@ -216,6 +216,26 @@ def test_a_reason_opens_what_stands_on_the_response_path_and_tells_a_second_pers
     assert set(told) == {"bo@mail"}
 
 
+@pytest.mark.refuses("VERIFY_WINDOW")
+def test_with_a_reason_mitigation_is_one_call_away_and_the_end_is_not(story: Story) -> None:
+    found = declares(crewed(story))
+    glass = Move(break_glass="everything burns")
+    moved = moves(story, "ana", found.id, Phase.MITIGATING, glass)
+    assert moved.phase is Phase.MITIGATING
+    entered = [
+        str(event.data["after"])
+        for event in story.recorded(found.id)
+        if event.kind == "incident.phase_changed"
+    ]
+    assert entered == ["triage", "mitigating"]
+    other = declares(story)
+    for to in (Phase.RESOLVED, Phase.CLOSED):
+        for name in (found.id, other.id):
+            ask = replace(RESOLVED, break_glass="everything burns", mitigation="undone")
+            assert refused(story, name, to, ask).code == "VERIFY_WINDOW"
+    assert refused(story, other.id, Phase.MONITORING, replace(MITIGATED, break_glass="it burns"))
+
+
 @pytest.mark.ledger("S1-36", "S2-45")
 @pytest.mark.refuses("MITIGATION_MISSING")
 def test_what_helped_is_said_and_the_cause_may_stay_unknown(story: Story) -> None:
@@ -275,7 +295,7 @@ def test_an_alert_that_fires_again_moves_it_back_and_resets_the_window(story: St
     assert back.instants.monitoring_since is None
     assert "incident.relapsed" in story.events(found.id)
     with story.database.read(SYSTEM) as tx:
-        assert len(actions.linking.queries.alerts_of(tx, found.id)) == 2
+        assert len(queries.alerts_of(tx, found.id)) == 2
     window = clock(story, found.id, "verify")
     assert window is not None
     assert not window.running
@@ -306,6 +326,9 @@ def test_a_false_alarm_ends_it_with_a_reason_and_names_its_alerts(story: Story) 
     assert refused(story, found.id, Phase.FALSE_ALARM).code == "REASON_REQUIRED"
     over = moves(story, "ana", found.id, Phase.FALSE_ALARM, Move(reason="a test of the probe"))
     assert over.phase is Phase.FALSE_ALARM
+    with story.database.read(SYSTEM) as tx:
+        assert queries.false_alarm_count(tx, "am", "k") == 1
+        assert queries.false_alarm_count(tx, "am", "another") == 0
     said = next(e for e in story.recorded(found.id) if e.kind == "incident.false_alarm")
     assert said.data["alerts"] == [alert]
     with pytest.raises(Ended):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,10 +13,7 @@ import pytest
 from holdfast.guardrails.model import Refused
 from holdfast.incidents import actions
 from holdfast.incidents.actions import Move
-from holdfast.incidents.model import (
-    Incident,
-    Phase,
-)
+from holdfast.incidents.model import Incident, Moved, Phase
 from holdfast.kernel.actor import SYSTEM
 from holdfast.timeline import queries as timeline
 from tests.support.incidents import (
@@ -111,3 +110,26 @@ def test_after_too_long_it_is_a_new_one_that_names_the_old(story: Story) -> None
     assert fresh.phase is Phase.DECLARED
     assert fresh.recurrence_of == done.id
     assert incident(story, done.id).phase is Phase.RESOLVED
+
+
+def test_of_two_who_act_at_the_same_instant_one_wins_and_the_other_is_told(story: Story) -> None:
+    found = declares(crewed(story))
+    together = Barrier(2)
+
+    def act(who: str) -> str:
+        together.wait()
+        try:
+            story.database.transact(
+                person(who),
+                lambda tx: actions.move(tx, found.id, Phase.TRIAGE, seen=found.version),
+            )
+        except Moved as told:
+            return told.detail
+        return who
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(act, ("ana", "bo")))
+    winners = [each for each in said if each in ("ana", "bo")]
+    assert len(winners) == 1
+    told = next(each for each in said if each not in winners)
+    assert f"{winners[0]} moved it to triage" in told

@@ -27,6 +27,8 @@ from holdfast.incidents.record.model import (
     NothingToJudge,
 )
 from holdfast.kernel.actor import SYSTEM
+from holdfast.paging.notifications import queries as notifications
+from holdfast.practice.model import RoleKey
 from tests.support.record import MINUTE, Room, room
 
 __all__ = ["room"]
@@ -128,6 +130,16 @@ def test_one_explanation_for_twenty_minutes_raises_the_alarm_and_again_later(roo
     assert again.due_at == room.story.start + 40 * MINUTE
     runs_out(room, clock, 40)
     assert len(said(room, EntryKind.COORDINATION)) == 1
+
+
+def test_command_is_told_of_the_fixation_at_once(room: Room) -> None:
+    room.holds(RoleKey.COMMAND, "cy")
+    with room.as_("ana") as tx:
+        hypothesis = actions.state(tx, room.id, Stated("It is DNS"))
+    runs_out(room, f"hypothesis:{hypothesis.id}", 20)
+    with room.as_("cy") as tx:
+        told = [each.notice.title for each in notifications.about(tx, room.id)]
+    assert any("“It is DNS”" in title for title in told)
 
 
 def test_nobody_is_warned_once_the_hypothesis_or_the_incident_is_over(room: Room) -> None:

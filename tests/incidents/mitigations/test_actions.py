@@ -1,15 +1,12 @@
-"""Proposing, approving, carrying out; and everything that is refused on the way."""
+"""Proposing, carrying out, and what came of it; and what is refused on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from holdfast.guardrails import queries as guardrails
 from holdfast.guardrails.model import Refused
 from holdfast.incidents.clocks import queries as clocks
 from holdfast.incidents.hypotheses import actions as hypotheses
@@ -17,74 +14,40 @@ from holdfast.incidents.hypotheses.actions import Stated
 from holdfast.incidents.mitigations import actions, queries
 from holdfast.incidents.mitigations.actions import Outcome, Proposal, Start
 from holdfast.incidents.mitigations.model import (
-    Mitigation,
     MitigationKind,
     MitigationState,
     NoSuchMitigation,
     NotThatState,
-    Risk,
 )
+from holdfast.incidents.model import Ended, Phase
 from holdfast.incidents.record import actions as record
 from holdfast.incidents.record import queries as entries
 from holdfast.incidents.record.model import (
     Certainty,
     Draft,
     EntryKind,
-    Evidence,
     EvidenceKind,
     Ground,
     Milestone,
     NoSuchEntry,
 )
-from holdfast.kernel.actor import SYSTEM, Role
+from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.tx import Tx
-from holdfast.people.permissions import NotPermitted
-from holdfast.practice.model import RoleKey
-from tests.support.record import MINUTE, Room, room
-from tests.support.story import Story, person
+from tests.incidents.mitigations.acting import (
+    FAILOVER,
+    GLASS,
+    METRIC,
+    ROLLBACK,
+    does,
+    noted,
+    refused,
+    room,
+    said,
+    staffed,
+)
+from tests.support.record import MINUTE, Room
 
-__all__ = ["room"]
-
-METRIC = Evidence(EvidenceKind.METRIC, value="38 % of payments fail")
-ALL_THREE = (METRIC, Evidence(EvidenceKind.TRACE, link="https://t.test/1"),
-             Evidence(EvidenceKind.LOG, value="pool exhausted"))  # fmt: skip
-GLASS = "Nobody else is awake and customers wait."
-ROLLBACK = Proposal(MitigationKind.ROLLBACK, target="checkout", evidence=(METRIC,),
-                    parameters={"deployment": "checkout"})  # fmt: skip
-FAILOVER = Proposal(MitigationKind.FAILOVER, target="eu", evidence=ALL_THREE)
-RESTORE = Proposal(MitigationKind.RESTORE, target="orders-db", evidence=ALL_THREE)
-
-
-@pytest.fixture
-def staffed(room: Room) -> Room:
-    """Ana commands and Bo has operations; Cy helps."""
-    room.holds(RoleKey.COMMAND, "ana")
-    room.holds(RoleKey.OPERATIONS, "bo")
-    return room
-
-
-def does(room: Room, name: str, verb: Callable[..., Mitigation], *given: Any) -> Mitigation:
-    with room.as_(name) as tx:
-        return verb(tx, room.id, *given)
-
-
-def refused(room: Room, name: str, verb: Callable[..., Mitigation], *given: Any) -> str:
-    """The code by which it is refused."""
-    with pytest.raises(Refused) as refusal, room.as_(name) as tx:
-        verb(tx, room.id, *given)
-    assert refusal.value.code is not None
-    return refusal.value.code
-
-
-def noted(room: Room) -> list[tuple[str, str]]:
-    """What was passed all the same, with the reason."""
-    with room.as_("ana") as tx:
-        return [(each.code, each.reason) for each in guardrails.overrides_about(tx, room.id)]
-
-
-def said(room: Room, kind: EntryKind) -> list[str]:
-    with room.as_("ana") as tx:
-        return [line.text for line in entries.entries(tx, room.id) if line.kind is kind]
+__all__ = ["room", "staffed"]
 
 
 @pytest.mark.ledger("S0-23")
@@ -173,25 +136,6 @@ def test_a_risky_step_with_metrics_only_names_what_nobody_looked_at(staffed: Roo
     assert does(staffed, "bo", actions.start, option.id, Start()).executing
 
 
-@pytest.mark.ledger("S4-18", "S4-91", "S1-40")
-@pytest.mark.refuses("IC_APPROVAL_REQUIRED")
-@pytest.mark.parametrize(
-    "proposal",
-    [Proposal(MitigationKind.EMERGENCY_CHANGE, evidence=(METRIC,)), FAILOVER],
-)
-def test_an_emergency_change_and_a_risky_step_wait_for_command(
-    staffed: Room, proposal: Proposal
-) -> None:
-    option = does(staffed, "cy", actions.propose, proposal)
-    does(staffed, "cy", actions.approve, option.id)
-    assert refused(staffed, "bo", actions.start, option.id, Start()) == "IC_APPROVAL_REQUIRED"
-    approved = does(staffed, "ana", actions.approve, option.id)
-    assert does(staffed, "ana", actions.approve, option.id) == approved
-    assert approved.state is MitigationState.APPROVED
-    assert does(staffed, "bo", actions.start, option.id, Start()).executing
-    assert len(said(staffed, EntryKind.DECISION)) >= 2
-
-
 @pytest.mark.ledger("S0-37")
 @pytest.mark.refuses("LOWER_RISK_AVAILABLE")
 def test_a_risky_option_waits_while_a_harmless_one_is_open(staffed: Room) -> None:
@@ -211,64 +155,6 @@ def test_a_reason_alone_does_not_pass_a_harmless_option_over(staffed: Room) -> N
     assert refused(staffed, "bo", actions.start, option.id, Start()) == "LOWER_RISK_AVAILABLE"
     does(staffed, "ana", actions.approve, option.id)
     assert does(staffed, "bo", actions.start, option.id, Start()).executing
-
-
-@pytest.mark.ledger("S1-42")
-@pytest.mark.refuses("LAST_RESORT", "TWO_PERSON")
-def test_a_restore_comes_last_and_takes_two_people_and_says_what_is_lost(staffed: Room) -> None:
-    option = does(staffed, "cy", actions.propose, RESTORE)
-    assert refused(staffed, "bo", actions.start, option.id, Start()) == "LAST_RESORT"
-    assert refused(staffed, "cy", actions.approve, option.id) == "TWO_PERSON"
-    first = does(staffed, "cy", actions.propose, ROLLBACK)
-    does(staffed, "bo", actions.start, first.id, Start())
-    does(staffed, "bo", actions.fail, first.id, Outcome("no change"))
-    assert refused(staffed, "bo", actions.start, option.id, Start()) == "LAST_RESORT"
-    stated = replace(RESTORE, data_loss="Orders since 08:00", tried=("Rolled back",))
-    second = does(staffed, "cy", actions.propose, stated)
-    does(staffed, "ana", actions.approve, second.id)
-    assert does(staffed, "bo", actions.start, second.id, Start()).executing
-
-
-@pytest.mark.ledger("S1-42")
-@pytest.mark.refuses("TWO_PERSON")
-def test_nobody_allows_and_does_a_risky_step_alone(room: Room) -> None:
-    room.changes(severity=replace(room.incident.severity, rank=4))
-    room.holds(RoleKey.COMMAND, "ana")
-    option = does(room, "cy", actions.propose, FAILOVER)
-    does(room, "ana", actions.approve, option.id)
-    assert refused(room, "ana", actions.start, option.id, Start()) == "TWO_PERSON"
-    does(room, "cy", actions.approve, option.id)
-    assert does(room, "ana", actions.start, option.id, Start()).executing
-
-
-@pytest.mark.ledger("S2-13")
-def test_the_commander_does_not_carry_it_out_until_command_is_somebody_elses(
-    staffed: Room,
-) -> None:
-    option = does(staffed, "cy", actions.propose, ROLLBACK)
-    assert refused(staffed, "ana", actions.start, option.id, Start()) == "IC_MUST_NOT_EXECUTE"
-    assert does(staffed, "bo", actions.start, option.id, Start()).executing
-
-
-@pytest.mark.ledger("S0-19", "S3-11")
-def test_nothing_is_done_without_command_and_operations_but_by_broken_glass(room: Room) -> None:
-    option = does(room, "cy", actions.propose, ROLLBACK)
-    assert refused(room, "bo", actions.start, option.id, Start()) == "IC_REQUIRED"
-    room.holds(RoleKey.COMMAND, "ana")
-    assert refused(room, "bo", actions.start, option.id, Start()) == "OL_REQUIRED"
-    assert does(room, "bo", actions.start, option.id, Start(break_glass=GLASS)).executing
-    assert noted(room) == [("OL_REQUIRED", GLASS)]
-
-
-@pytest.mark.ledger("S0-19")
-def test_the_first_harmless_step_is_never_more_than_one_reason_away(room: Room) -> None:
-    """Nobody commands, nothing is known, and the reason is given once."""
-    bare = replace(ROLLBACK, evidence=(), break_glass=GLASS)
-    option = does(room, "bo", actions.propose, bare)
-    assert does(room, "bo", actions.start, option.id, Start()).executing
-    assert {code for code, _ in noted(room)} == {
-        "MITIGATION_NEEDS_EVIDENCE", "IC_REQUIRED", "OL_REQUIRED",
-    }  # fmt: skip
 
 
 @pytest.mark.refuses("PARALLEL_ACTION")
@@ -299,47 +185,6 @@ def test_above_low_risk_the_top_levels_have_a_cadence_first(staffed: Room) -> No
     assert does(staffed, "bo", actions.start, harmless.id, Start()).executing
 
 
-@pytest.mark.ledger("S0-40")
-@pytest.mark.refuses("HUMAN_REQUIRED")
-def test_a_program_neither_approves_nor_carries_out(staffed: Room) -> None:
-    option = does(staffed, "cy", actions.propose, FAILOVER)
-    with pytest.raises(Refused) as refusal, staffed.story.database.begin(SYSTEM) as tx:
-        actions.approve(tx, staffed.id, option.id)
-    assert refusal.value.code == "HUMAN_REQUIRED"
-    harmless = does(staffed, "cy", actions.propose, ROLLBACK)
-    with pytest.raises(Refused) as refusal, staffed.story.database.begin(SYSTEM) as tx:
-        actions.start(tx, staffed.id, harmless.id, Start(break_glass=GLASS))
-    assert refusal.value.code == "HUMAN_REQUIRED"
-
-
-@pytest.mark.ledger("S4-71")
-@pytest.mark.refuses("SECOND_HUMAN")
-def test_whoever_was_just_woken_is_watched_while_they_do_something_risky(staffed: Room) -> None:
-    option = _risky_at_night(staffed)
-    does(staffed, "bo", actions.start, option.id, Start())
-    assert [code for code, _ in noted(staffed)].count("SECOND_HUMAN") == 1
-
-
-@pytest.mark.ledger("S4-71")
-def test_a_witness_is_a_second_human_and_oneself_is_none(staffed: Room) -> None:
-    option = _risky_at_night(staffed)
-    does(staffed, "bo", actions.start, option.id, Start(witness="cy"))
-    assert "SECOND_HUMAN" not in [code for code, _ in noted(staffed)]
-
-
-def _risky_at_night(room: Room) -> Mitigation:
-    """At 03:02 Bo answers a page, and at 03:10 a failover is ready for Bo."""
-    story: Story = room.story
-    story.clock.jump_to(story.start + timedelta(hours=18))
-    story.opens()
-    story.pass_time(6 * MINUTE)
-    story.answers("bo")
-    story.clock.jump_to(story.clock.now() + 8 * MINUTE)
-    option = does(room, "cy", actions.propose, FAILOVER)
-    does(room, "ana", actions.approve, option.id)
-    return option
-
-
 @pytest.mark.ledger("S1-39")
 @pytest.mark.refuses("CAPTURE_FIRST")
 def test_a_restart_without_dumps_goes_on_and_the_prompt_is_kept(staffed: Room) -> None:
@@ -353,20 +198,6 @@ def test_a_restart_without_dumps_goes_on_and_the_prompt_is_kept(staffed: Room) -
     second = does(staffed, "cy", actions.propose, replace(restart, target="web"))
     does(staffed, "bo", actions.start, second.id, Start(captured=True))
     assert [code for code, _ in noted(staffed)] == ["CAPTURE_FIRST"]
-
-
-@pytest.mark.ledger("S1-40")
-@pytest.mark.refuses("PRACTISED_HANDS")
-def test_a_failover_that_nobody_here_has_done_before_is_noted_once(staffed: Room) -> None:
-    first = does(staffed, "cy", actions.propose, FAILOVER)
-    does(staffed, "ana", actions.approve, first.id)
-    does(staffed, "bo", actions.start, first.id, Start())
-    assert [code for code, _ in noted(staffed)] == ["PRACTISED_HANDS"]
-    does(staffed, "bo", actions.fail, first.id, Outcome())
-    second = does(staffed, "cy", actions.propose, FAILOVER)
-    does(staffed, "ana", actions.approve, second.id)
-    does(staffed, "bo", actions.start, second.id, Start())
-    assert [code for code, _ in noted(staffed)] == ["PRACTISED_HANDS"]
 
 
 @pytest.mark.ledger("S0-28")
@@ -478,13 +309,16 @@ def test_what_is_withdrawn_is_not_carried_out(staffed: Room) -> None:
         actions.start(tx, staffed.id, "mi_elsewhere", Start())
 
 
-def test_what_the_commander_proposes_needs_no_second_word_of_command(staffed: Room) -> None:
-    option = does(staffed, "ana", actions.propose, FAILOVER)
-    assert option.state is MitigationState.APPROVED
-    assert option.risk is Risk.HIGH
-    assert does(staffed, "bo", actions.start, option.id, Start()).executing
-
-
-def test_somebody_who_may_only_look_proposes_nothing(room: Room) -> None:
-    with pytest.raises(NotPermitted), room.story.database.begin(person("ana", Role.VIEWER)) as tx:
-        actions.propose(tx, room.id, ROLLBACK)
+def test_what_is_over_is_not_mitigated_but_may_be_undone(staffed: Room) -> None:
+    flag = Proposal(MitigationKind.FLAG, "Switch cards off", "cards", evidence=(METRIC,))
+    option = does(staffed, "cy", actions.propose, flag)
+    waiting = does(staffed, "cy", actions.propose, replace(flag, target="other"))
+    does(staffed, "bo", actions.start, option.id, Start())
+    staffed.story.clock.jump_to(staffed.story.start + MINUTE)
+    does(staffed, "bo", actions.verify, option.id, Outcome())
+    staffed.changes(phase=Phase.CLOSED)
+    with pytest.raises(Ended), staffed.as_("bo") as tx:
+        actions.propose(tx, staffed.id, flag)
+    with pytest.raises(Ended), staffed.as_("bo") as tx:
+        actions.start(tx, staffed.id, waiting.id, Start())
+    assert does(staffed, "bo", actions.revert, option.id).state is MitigationState.REVERTED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -22,6 +24,7 @@ from holdfast.incidents.record.model import (
 )
 from holdfast.kernel.errors import Invalid
 from tests.support.record import MINUTE, Room, room
+from tests.support.story import person
 
 __all__ = ["room"]
 
@@ -197,3 +200,20 @@ def test_sealing_twice_seals_what_came_in_between(room: Room) -> None:
 def test_what_cannot_be_kept_is_refused_by_name(room: Room, draft: Draft) -> None:
     with pytest.raises(Invalid), room.as_("ana") as tx:
         record.note(tx, room.id, draft)
+
+
+@pytest.mark.ledger("S4-27")
+def test_eight_posts_of_one_key_at_the_same_instant_give_one_row(room: Room) -> None:
+    database = room.story.database
+    ready = Barrier(8)
+
+    def posts(number: int) -> str:
+        ready.wait()
+        draft = Draft("restarted api", key="k-1")
+        return database.transact(person("ana"), lambda tx: record.note(tx, room.id, draft)).id
+
+    with ThreadPoolExecutor(8) as people:
+        ids = set(people.map(posts, range(8)))
+    with room.as_("bo") as tx:
+        assert [line.id for line in queries.entries(tx, room.id)] == list(ids)
+        assert queries.broken(tx) is None

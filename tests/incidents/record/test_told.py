@@ -7,49 +7,77 @@ from pathlib import Path
 
 import pytest
 
+from holdfast.incidents.record.directory import Directory
 from holdfast.incidents.record.model import EntryKind, Milestone
 from holdfast.incidents.record.told import _TOLD, LEFT_OUT, line
 from holdfast.timeline.event import Recorded
 from tests.support.database import START
 from tests.support.source import SRC
 
-NAMES = {"ana": "Ana", "bo": "Bo"}
+DIRECTORY = Directory(
+    users={"ana": "Ana", "bo": "Bo"},
+    tokens={"tk_1": ("bo", "bo's shell"), "tk_2": (None, "deploys")},
+    alert=lambda name: None,
+)
 
 
-def told(kind: str, actor: str = "user:ana", **data: object) -> str:
-    event = Recorded("ev_1", START, kind, "in_1", actor, data)
-    return line(event, lambda name: NAMES.get(name, name)).text
+def told(kind: str, data: dict[str, object]) -> str:
+    event = Recorded("ev_1", START, kind, "in_1", "user:ana", data)
+    return line(event, DIRECTORY).text
 
 
 @pytest.mark.parametrize(
     ("kind", "data", "said"),
     [
-        ("incident.role_taken", {"role": "command", "user": "bo"}, "Bo has the role command."),
+        ("incident.role_taken", {"role": "command", "user": "bo"}, "Bo is commander."),
+        ("incident.role_proposed", {"role": "scribe", "user": "bo", "why": "on_call"},
+         "Bo is asked to be scribe: on call."),
+        ("incident.role_proposed", {"role": "scribe", "user": None, "why": "x"},
+         "Nobody was found to be scribe."),
         ("incident.clock_breached", {"clock": "update:internal"},
-         "It ran out: the next update to everybody inside."),
-        ("incident.clock_breached", {"clock": "task:tk_1"}, "It ran out: task:tk_1."),
+         "The time until everybody inside hears more is over."),
+        ("incident.clock_breached", {"clock": "task:tk_1"}, "The time for a task is over."),
         ("incident.coordination_gap", {"gap": "command_silent", "about": "bo"},
-         "A gap in coordination: command is silent (Bo)."),
-        ("incident.coordination_gap", {"gap": "task_overdue", "about": "tk_1"},
-         "A gap in coordination: a task is overdue."),
-        ("incident.phase_changed", {"before": "triage", "after": "mitigating", "why": ""},
-         "Ana moved it from triage to mitigating."),
+         "Command is silent (Bo)."),
+        ("incident.coordination_gap", {"gap": "task_overdue", "about": "tk_9"}, "A task is late."),
+        ("incident.help_requested", {"target": "user:bo", "why": "solo"},
+         "Bo asked to help: one person was alone."),
+        ("incident.phase_changed", {"before": "triage", "after": "post_incident", "why": ""},
+         "Ana moved it from triage to post incident."),
         ("escalation.step_reached", {"people": ["ana", "bo"], "because": "step 1"},
-         "Paged: Ana, Bo (step 1)."),
+         "Ana, Bo paged."),
+        ("guardrail.overridden", {"code": "OL_REQUIRED", "reason": "Nobody is awake."},
+         "Ana broke the glass of OL_REQUIRED: Nobody is awake."),
         ("some.thing_new", {"count": 3, "empty": ""}, "Some thing new (count 3), by Ana."),
     ],
 )  # fmt: skip
 def test_an_event_is_one_sentence_with_names_and_without_ids(
     kind: str, data: dict[str, object], said: str
 ) -> None:
-    assert told(kind, **data) == said
+    assert told(kind, data) == said
+
+
+@pytest.mark.parametrize(
+    ("actor", "name", "person"),
+    [
+        ("user:ana", "Ana", "ana"),
+        ("token:tk_1", "Bo", "bo"),
+        ("token:tk_2", "deploys", "tk_2"),
+        ("system:holdfast", "Holdfast", "holdfast"),
+        ("connection:am", "am", "am"),
+    ],
+)
+def test_a_program_that_acts_for_a_person_is_that_person(
+    actor: str, name: str, person: str
+) -> None:
+    assert (DIRECTORY(actor), DIRECTORY.person(actor)) == (name, person)
 
 
 def test_a_gap_in_coordination_is_an_entry_of_its_own_kind() -> None:
     event = Recorded("ev_1", START, "incident.coordination_gap", "in_1", "system:holdfast", {})
-    assert line(event, str).kind is EntryKind.COORDINATION
+    assert line(event, DIRECTORY).kind is EntryKind.COORDINATION
     fired = Recorded("ev_2", START, "alert.triggered", "al_1", "system:holdfast", {})
-    assert line(fired, str).milestone is Milestone.ALERT
+    assert line(fired, DIRECTORY).milestone is Milestone.ALERT
 
 
 @pytest.mark.ledger("S0-29")

@@ -58,7 +58,6 @@ def test_the_end_reaches_everybody_who_heard_of_it() -> None:
     assert hear(Audience.INTERNAL, final=True) == ["cy", "ana", "bo", "dee", "eve"]
 
 
-@pytest.mark.ledger("S4-30")
 def test_customers_are_nobody_while_there_is_no_status_page() -> None:
     assert hear(Audience.CUSTOMERS) == []
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from holdfast.guardrails import rules
+from holdfast.guardrails import queries, rules
 from holdfast.guardrails.actions import count_refusal, uphold
 from holdfast.guardrails.model import Refuse, Strength, Verdict, rule
-from holdfast.kernel.actor import Role
+from holdfast.kernel.actor import SYSTEM, Role
 from tests.support.api import Api, api, problem
+from tests.support.program import add_token, client
+from tests.support.screens import screens
 
 CODE = "NO_FINAL_LEVEL"
 PATH = f"guardrails/{CODE}"
@@ -136,3 +138,28 @@ def test_a_rule_that_does_not_exist_is_not_found() -> None:
         problem(web.get("guardrails/NO_SUCH"), 404)
         body = {"strength": "may", "reason": "it is in the way"}
         problem(web.post("guardrails/NO_SUCH/strength", body), 404)
+
+
+@pytest.mark.ledger("S0-67", "S0-39")
+@pytest.mark.refuses("OL_REQUIRED")
+def test_on_the_response_path_a_no_opens_with_a_reason_and_both_are_counted() -> None:
+    reason = "payments are down and nobody else is awake"
+    with screens() as web:
+        ana = client(
+            web.program, add_token(web.program, Role.RESPONDER, "ana"), app=web.browser.app
+        )
+        said = {"title": "Checkout down", "severity": "SEV1", "detection_source": "teammate"}
+        declared = ana.post("/api/v1/incidents", json=said).json()
+        path = f"/api/v1/incidents/{declared['number']}/phase"
+        assert ana.post(path, json={"to": "triage"}).status_code == 200
+        refused = problem(ana.post(path, json={"to": "mitigating"}), 409)
+        short = problem(ana.post(path, json={"to": "mitigating", "break_glass": "no"}), 422)
+        passed = ana.post(path, json={"to": "mitigating", "break_glass": reason})
+        counters = ana.get("/api/v1/guardrails/OL_REQUIRED").json()["counters"]
+        with web.program.database.read(SYSTEM) as tx:
+            overrides = queries.overrides_about(tx, declared["id"])
+    assert (refused["code"], refused["breakable"]) == ("OL_REQUIRED", True)
+    assert short["errors"] == {"break_glass": "Give a reason of at least 5 characters."}
+    assert (passed.status_code, passed.json()["phase"]) == (200, "mitigating")
+    assert (counters["refused"], counters["overridden"]) == (1, 1)
+    assert ("OL_REQUIRED", reason) in {(each.code, each.reason) for each in overrides}

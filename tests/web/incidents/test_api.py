@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from holdfast.catalog import actions as catalog
+from holdfast.catalog.model import Service
 from holdfast.incidents.model import Incident
-from holdfast.kernel.actor import Role
+from holdfast.kernel.actor import SYSTEM, Role
 from holdfast.web.app import make_app
 from holdfast.web.incidents.api import ROUTES as INCIDENTS
 from tests.support.api import ROUTES, Api, Json, api, problem
@@ -73,6 +75,7 @@ def test_declaring_answers_that_something_was_created(web: Company) -> None:
     assert web.as_(Role.RESPONDER, "bo").post("/api/v1/incidents", json=BY_HAND).status_code == 201
 
 
+@pytest.mark.ledger("S0-20")
 def test_from_an_alert_its_id_and_a_severity_are_enough(web: Company) -> None:
     alert = web.fires()
     found = web.ask("incidents", {"alert_id": alert, "severity": "sev1"})
@@ -80,6 +83,28 @@ def test_from_an_alert_its_id_and_a_severity_are_enough(web: Company) -> None:
     assert found["detection_source"] == "alert"
     assert found["services"] == ["checkout"]
     assert found["alerts"] == [alert]
+    required = [seat for seat in map(as_json, as_json(found["roles"]).values()) if seat["required"]]
+    assert all(seat["user"] or seat["candidate"] or seat["state"] == "missing" for seat in required)
+
+
+@pytest.mark.ledger("S1-07", "S3-07")
+def test_before_anything_is_declared_the_impact_says_what_it_would_be(web: Company) -> None:
+    asked = {"impact": {"users_affected": 100, "workaround": False}, "services": ["checkout"]}
+    found = web.ask("incidents/propose", asked)
+    assert found["rank"] == 0
+    assert "no service level objective" in str(found["reasons"])
+    assert web.items("incidents") == []
+
+
+@pytest.mark.ledger("S1-06")
+def test_what_depends_on_an_affected_service_is_proposed(web: Company) -> None:
+    with web.program.database.begin(SYSTEM) as tx:
+        shop = Service("shop", "Shop", "payments", "payments", depends_on=("checkout",))
+        catalog.save_service(tx, shop)
+    found = web.ask("incidents", BY_HAND)
+    assert found["downstream"] == ["shop"]
+    both = {"services": ["checkout", "shop"]}
+    assert web.ask(f"incidents/{found['number']}/systems", both)["downstream"] == []
 
 
 @pytest.mark.ledger("S0-02")

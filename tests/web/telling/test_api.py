@@ -63,7 +63,7 @@ def room() -> Iterator[Room]:
         yield Room(web)
 
 
-@pytest.mark.ledger("S2-26", "S4-40")
+@pytest.mark.ledger("S2-26")
 def test_one_post_has_a_text_and_a_result_for_each_audience(room: Room) -> None:
     posted = room.post(
         "updates",

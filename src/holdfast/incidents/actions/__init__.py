@@ -16,7 +16,6 @@ from holdfast.incidents.actions.linking import (
     on_alert_resolved,
     on_alert_triggered,
     on_page_opened,
-    on_responder_joined,
 )
 from holdfast.incidents.actions.model import Declaration, Gate, Move, Times
 from holdfast.incidents.actions.phases import move
@@ -45,7 +44,6 @@ __all__ = [
     "on_alert_triggered",
     "on_guardrail_overridden",
     "on_page_opened",
-    "on_responder_joined",
     "ran_out",
     "rebind",
     "set_brief",

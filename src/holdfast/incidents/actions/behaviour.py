@@ -83,6 +83,12 @@ def change(tx: Tx, incident: Incident, before: Level) -> None:
         telling.start_cadence(tx, incident)
 
 
+def follow_instants(tx: Tx, incident: Incident) -> None:
+    """An instant was corrected: clocks that count from it move along."""
+    for name, due_at in due_of(incident).items():
+        clocks.move(tx, incident.id, name, due_at)
+
+
 def resume(tx: Tx, incident: Incident) -> None:
     """People respond again: what it waited for when it seemed restored is waited for anew."""
     for name, due_at in due_of(incident).items():

@@ -29,16 +29,17 @@ from holdfast.practice.triggers import Fired, TriggerFacts
 def forward(tx: Tx, incident: Incident, road: Road, ask: Move) -> None:
     """Raises the refusal of the first gate on the way that does not open, in the order of the way;
     a way that leaves a phase out ends at PHASE_SKIPPED at the latest."""
+    left_out = road.skipped
     if incident.phase is Phase.DECLARED and Phase.MITIGATING in road.steps:
-        skipped = TriageFacts(incident, skipped=True, update_needed=False, room_needed=False)
-        about = incident.id
-        uphold(tx, guardrails.TRIAGE, skipped, about=about, reason=ask.break_glass)
-        return
+        facts = TriageFacts(incident, skipped=True, update_needed=False, room_needed=False)
+        uphold(tx, guardrails.TRIAGE, facts, about=incident.id, reason=ask.break_glass)
+        # With a reason triage is passed through: the first mitigation is one call away.
+        left_out = tuple(phase for phase in left_out if phase is not Phase.TRIAGE)
     if {Phase.RESOLVED, Phase.CLOSED} & set(road.steps):
         uphold(tx, claims.OVER, command_facts(tx, incident), about=incident.id)
     for step in road.steps:
         _GATES[step](tx, incident, ask)
-    uphold(tx, guardrails.SKIP, SkipFacts(road.skipped), about=incident.id)
+    uphold(tx, guardrails.SKIP, SkipFacts(left_out), about=incident.id)
 
 
 def command_facts(tx: Tx, incident: Incident) -> CommandFacts:

@@ -24,7 +24,6 @@ from holdfast.incidents.model import (
     Phase,
 )
 from holdfast.incidents.responders import queries as responders
-from holdfast.incidents.responders.model import IncidentResponderJoined, Presence
 from holdfast.incidents.store import Linked
 from holdfast.kernel.errors import Conflict
 from holdfast.kernel.tx import Tx
@@ -89,13 +88,6 @@ def on_page_opened(tx: Tx, event: PageOpened) -> None:
     for each in queries.active_links(tx):
         if each.alert == event.about:
             clocks.paged(tx, each.incident)
-
-
-def on_responder_joined(tx: Tx, event: IncidentResponderJoined) -> None:
-    """Whoever accepts has acknowledged; whoever joins works on it (ledger 3.2, TT-engage)."""
-    clocks.acknowledged(tx, event.subject)
-    if event.how == Presence.JOINED:
-        clocks.engaged(tx, event.subject)
 
 
 def on_alert_acknowledged(tx: Tx, event: AlertAcknowledged) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from holdfast.catalog import queries as catalog
 from holdfast.guardrails.actions import uphold
-from holdfast.incidents import calculator, guardrails, queries, store, words
+from holdfast.incidents import blast, calculator, guardrails, queries, store, words
 from holdfast.incidents.actions import behaviour
 from holdfast.incidents.calculator import Answers, Proposal
 from holdfast.incidents.events import (
@@ -18,6 +19,7 @@ from holdfast.incidents.guardrails import ReasonFacts, SeverityFacts
 from holdfast.incidents.model import (
     REASON_CHARS_MAX,
     Ended,
+    Impact,
     Incident,
     Severity,
 )
@@ -25,7 +27,7 @@ from holdfast.kernel.errors import Invalid
 from holdfast.kernel.quote import quoted
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
-from holdfast.practice.model import Level
+from holdfast.practice.model import Level, Pack
 from holdfast.sdk import clean_text
 
 IN_DOUBT = "in doubt, so the worse one counts"
@@ -84,13 +86,21 @@ def ask_again(tx: Tx, incident: Incident, why: str) -> None:
 
 def proposal(tx: Tx, incident: Incident) -> Proposal:
     """What the impact speaks for, with its reasons (ledger S1-07)."""
+    return propose(tx, incident.pack, incident.impact, incident.services)
+
+
+def propose(tx: Tx, pack: Pack, impact: Impact, services: Sequence[str]) -> Proposal:
+    """What an impact speaks for, also before anything is declared."""
     tiers = [
-        service.tier
-        for name in incident.services
-        if (service := catalog.find_service(tx, name)) is not None
+        service.tier for name in services if (service := catalog.find_service(tx, name)) is not None
     ]
-    answers = Answers(incident.impact, min(tiers, default=None))
-    return calculator.propose(incident.pack, answers)
+    return calculator.propose(pack, Answers(impact, min(tiers, default=None)))
+
+
+def downstream(tx: Tx, incident: Incident) -> tuple[str, ...]:
+    """Services that may be hurt too, because they need one that is (ledger S1-06)."""
+    needs = {name: service.depends_on for name, service in catalog.services(tx).items()}
+    return blast.downstream(needs, incident.services)
 
 
 def _taken(tx: Tx, name: str, seen: int | None) -> Incident:

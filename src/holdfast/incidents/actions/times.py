@@ -8,6 +8,7 @@ from datetime import datetime
 from holdfast.guardrails.actions import uphold
 from holdfast.guardrails.model import Pass, Refuse, Rule, Verdict
 from holdfast.incidents import chronology, queries, store
+from holdfast.incidents.actions import behaviour
 from holdfast.incidents.actions.model import Times
 from holdfast.incidents.events import (
     IncidentTimeChanged,
@@ -44,7 +45,9 @@ def set_times(tx: Tx, name: str, ask: Times, *, seen: int | None = None) -> Inci
         return incident
     judge(tx, incident.id, instants)
     tx.record(_changed(incident, instants, list(changes)))
-    return store.save(tx, replace(incident, instants=instants))
+    saved = store.save(tx, replace(incident, instants=instants))
+    behaviour.follow_instants(tx, saved)
+    return saved
 
 
 def judge(tx: Tx, incident_id: str, instants: Instants) -> None:

@@ -13,6 +13,7 @@ from holdfast.incidents.model import ENDED, Incident, Phase
 from holdfast.incidents.responders import actions as responders
 from holdfast.incidents.responders.actions import overdue
 from holdfast.incidents.responders.actions.come import ROLL_CALL
+from holdfast.incidents.responders.actions.prompt import SCRIBE
 from holdfast.incidents.roles import queries as roles
 from holdfast.incidents.roles.actions.holding import COMMAND_SILENT, SHIFT
 from holdfast.incidents.tasks.actions import follow
@@ -137,4 +138,5 @@ QUIET = (
     SHIFT,
     ROLL_CALL,
     COMMAND_SILENT,
+    SCRIBE,
 )

@@ -38,6 +38,7 @@ from holdfast.incidents.record.model import (
     Ground,
     Milestone,
 )
+from holdfast.incidents.responders.actions.inform import tell_command
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
@@ -46,6 +47,7 @@ from holdfast.sdk import clean_line, clean_text
 
 RESOURCES_CLOCK = "resources"
 CLOCK_PREFIX = "hypothesis:"
+FIXATION = "fixation"  # why command is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ def _warn_of_fixation(tx: Tx, incident: Incident, name: str) -> None:
         said = words.fixated(found.hypothesis.statement, found.why)
         record.written(tx, incident.id, EntryKind.COORDINATION, said, about=hypothesis_id)
         tx.record(HypothesisFixated(incident.id, hypothesis_id, found.why))
+        tell_command(tx, incident, said, FIXATION)
     clocks.start(tx, incident.id, name, tx.now + after)
 
 

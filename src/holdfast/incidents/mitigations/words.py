@@ -65,6 +65,10 @@ def unpractised(others: Sequence[str]) -> str:
     return "Nobody is known to have done this before."
 
 
+def practice_wanted(mitigation: Mitigation) -> str:
+    return f"You have done this before: {_named(mitigation)}."
+
+
 def _named(mitigation: Mitigation) -> str:
     on = f" ({mitigation.target})" if mitigation.target else ""
     return f"{mitigation.plan.title}{on}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
+from holdfast.alerts import queries as alerts
 from holdfast.incidents import queries as incidents
 from holdfast.incidents.record import merged, store, told
 from holdfast.incidents.record.digest import digest
+from holdfast.incidents.record.directory import Directory
 from holdfast.incidents.record.model import (
     ENTRIES_MAX,
     Certainty,
@@ -19,6 +21,7 @@ from holdfast.incidents.record.model import (
 from holdfast.kernel.tx import Tx
 from holdfast.paging import queries as pages
 from holdfast.people import queries as people
+from holdfast.people.credentials import queries as credentials
 from holdfast.timeline import queries as timeline
 from holdfast.timeline.event import Recorded
 
@@ -26,6 +29,8 @@ Place = tuple[datetime, str]
 OPEN_MAX = 500  # assumptions and actions that one incident shows as open
 VERIFY_BATCH = 500
 MILESTONE_EVENTS_MAX = 1000
+REQUESTS_MAX = 500
+_HELP = "incident.help_requested"  # its request is what people are paged about
 _DIGESTS = ("incident.entry_written", "incident.entry_changed")
 
 
@@ -58,7 +63,8 @@ def entries(
         without=list(told.LEFT_OUT),
         limit=count,
     )
-    lines = [told.line(event, names(tx)) for event in happened]
+    directory = names(tx)
+    lines = [told.line(event, directory) for event in happened]
     return merged.newest([*map(merged.line, written), *lines], count)
 
 
@@ -132,13 +138,21 @@ def with_milestones(tx: Tx, incident_id: str) -> list[Line]:
     happened = timeline.told(
         tx, _subjects(tx, incident_id), kinds=list(told.MILESTONES), limit=MILESTONE_EVENTS_MAX
     )
-    return merged.ordered([*written, *(told.line(event, names(tx)) for event in happened)])
+    directory = names(tx)
+    return merged.ordered([*written, *(told.line(event, directory) for event in happened)])
 
 
-def names(tx: Tx) -> Callable[[str], str]:
-    """What a user's id is called; anything else is called as it is written."""
-    users = people.users(tx)
-    return lambda name: users[name].name if name in users else name
+def names(tx: Tx) -> Directory:
+    """What people, programs and alerts are called; anything else is called as it is written."""
+    return tx.remember("incidents.record.names", lambda: _directory(tx))
+
+
+def _directory(tx: Tx) -> Directory:
+    return Directory(
+        users={user.id: user.name for user in people.users(tx).values()},
+        tokens={token.id: (token.user, token.name) for token in credentials.tokens(tx)},
+        alert=lambda name: next(iter(alerts.alerts_by_id(tx, [name]).values()), None),
+    )
 
 
 def broken(tx: Tx) -> str | None:
@@ -157,11 +171,15 @@ def broken(tx: Tx) -> str | None:
 
 
 def _subjects(tx: Tx, incident_id: str) -> list[str]:
-    """Whatever the list tells of: the incident, its alerts, what it follows, and their pages."""
-    alerts = incidents.alerts_of(tx, incident_id)
-    followed = store.subjects(tx, incident_id)
-    about_these = pages.about(tx, [*alerts, *followed])
-    return [incident_id, *alerts, *followed, *(page.id for page in about_these)]
+    """Whatever the list tells of: the incident, its alerts, requests for help, what it follows, and
+    the pages about these."""
+    asked = timeline.told(tx, [incident_id], kinds=[_HELP], limit=REQUESTS_MAX)
+    others = [
+        *incidents.alerts_of(tx, incident_id),
+        *(str(event.data["request"]) for event in asked),
+        *store.subjects(tx, incident_id),
+    ]
+    return [incident_id, *others, *(page.id for page in pages.about(tx, others))]
 
 
 def _among(place: Place | None, prefix: str) -> Place | None:

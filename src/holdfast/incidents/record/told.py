@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from holdfast.incidents.record.called import called
+from holdfast.incidents.record.directory import Directory
 from holdfast.incidents.record.model import EntryKind, Line, Milestone
 from holdfast.timeline.event import Recorded
 
@@ -30,25 +32,30 @@ LEFT_OUT = (
     "decision.answered",
     "decision.made",
     "alert.signal_ignored",
+    # Whom a step pages stands in the step's own line, and who took it in the answer's.
+    "escalation.started",
+    "escalation.stopped",
+    "page.opened",
+    "page.answered",
     "page.rung_reached",
     "page.sent",
     "page.closed",
 )
 
-Names = Callable[[str], str]
 
-
-def line(event: Recorded, names: Names) -> Line:
-    """One event as one line; `names` says what a user's id is called."""
+def line(event: Recorded, names: Directory) -> Line:
+    """One event as one line, with the names that people know."""
     kind, sentence, milestone = _TOLD.get(event.kind, (EntryKind.SYSTEM, None, None))
     said = _words(event, names)
+    if event.kind in _NOBODY and not said.get("user"):
+        sentence = _NOBODY[event.kind]
     return Line(
         id=event.id,
         at=event.at,
         recorded_at=event.at,
         kind=kind,
         text=_plain(event, names) if sentence is None else _filled(sentence, said),
-        author=event.actor.removeprefix("user:"),
+        author=names.person(event.actor),
         about=event.subject,
         event=event.kind,
         milestone=milestone,
@@ -58,7 +65,10 @@ def line(event: Recorded, names: Names) -> Line:
 def _filled(sentence: str, said: Mapping[str, str]) -> str:
     """The sentence with what is known; what is empty takes its punctuation with it."""
     text = sentence.format_map(_Blank(said))
-    return text.replace(": .", ".").replace(" ()", "").replace("  ", " ").strip(" :")
+    plain = text.replace(": .", ".").replace(" ()", "").replace("  ", " ").strip(" :")
+    if plain.endswith(("..", "!.", "?.")):
+        plain = plain.removesuffix(".")
+    return plain[:1].upper() + plain[1:]
 
 
 class _Blank(dict[str, str]):
@@ -68,26 +78,30 @@ class _Blank(dict[str, str]):
         return ""
 
 
-def _words(event: Recorded, names: Names) -> dict[str, str]:
-    found = {"actor": names(event.actor.removeprefix("user:"))}
+def _words(event: Recorded, names: Directory) -> dict[str, str]:
+    found = {"actor": names(event.actor)}
     for field, value in event.data.items():
         if isinstance(value, str):
-            found[field] = names(value) if field in _WHO else _CALLED.get(value, value)
-            if field == "about" and _is_id(value):
-                found[field] = ""
+            found[field] = _said(field, value, names)
         elif isinstance(value, list):
-            found[field] = ", ".join(names(str(each)) for each in value)
+            found[field] = ", ".join(_said(field, str(each), names) for each in value)
         elif value is not None:
             found[field] = str(value)
     return found
 
 
-def _is_id(value: str) -> bool:
-    """`tk_…`, `rq_…`: nothing for people to read."""
-    return value[2:3] == "_"
+def _said(field: str, value: str, names: Directory) -> str:
+    """One value as people say it: who, or what a code stands for."""
+    if field in _WHO:
+        named = names(value)
+        # An id that nothing stands behind is nothing for people to read.
+        return "" if named == value and value[2:3] == "_" else named
+    if field in _CODES:
+        return called(field, value)
+    return names(value) if field == "alert" else value
 
 
-def _plain(event: Recorded, names: Names) -> str:
+def _plain(event: Recorded, names: Directory) -> str:
     """An event that has no sentence of its own: its kind, and what it says."""
     said = _words(event, names)
     actor = said.pop("actor")
@@ -96,29 +110,8 @@ def _plain(event: Recorded, names: Names) -> str:
     return f"{what} ({facts}), by {actor}." if facts else f"{what}, by {actor}."
 
 
-_WHO = frozenset({"user", "to", "by", "giver", "before", "opened_by", "about"})
-_CALLED: Mapping[str, str] = {
-    "ack": "the time to acknowledge",
-    "engage": "the time to begin to work on it",
-    "war_room": "the time to open a room",
-    "restore": "the time to restore",
-    "roles": "the time to fill the roles",
-    "update:internal": "the next update to everybody inside",
-    "update:leaders": "the next update to leaders",
-    "update:customers": "the next update to customers",
-    "no_mitigation": "the time until something is done",
-    "solo": "the time alone",
-    "scribe": "the time without a scribe",
-    "split_roles": "one person holds roles that should be apart",
-    "request_unanswered": "nobody answered a request for help",
-    "role_missing": "nobody has a role that is needed",
-    "command_silent": "command is silent",
-    "command_prompted": "command was asked whether it is still there",
-    "shift_ended": "a shift ended without a hand-off",
-    "not_joined": "somebody accepted and has not joined",
-    "task_overdue": "a task is overdue",
-    "report_overdue": "a report to command is overdue",
-}
+_WHO = frozenset({"user", "to", "by", "giver", "before", "opened_by", "about", "target", "people"})
+_CODES = frozenset({"clock", "gap", "why", "role", "fields", "state", "after"})
 _SYSTEM, _PEOPLE = EntryKind.SYSTEM, EntryKind.COORDINATION
 _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     "incident.declared": (
@@ -135,7 +128,7 @@ _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     ),
     "incident.impact_changed": (_SYSTEM, "{actor} changed the impact: {fields}.", None),
     "incident.brief_changed": (_SYSTEM, "{actor} changed what we know: {fields}.", None),
-    "incident.alert_linked": (_SYSTEM, "The alert {alert} was linked.", None),
+    "incident.alert_linked": (_SYSTEM, "Alert {alert} belongs to it.", None),
     "incident.relapsed": (_SYSTEM, "It came back: {why}.", None),
     "incident.restored": (
         EntryKind.DECISION, "{actor} says that service is restored.", Milestone.RESTORED,
@@ -149,8 +142,8 @@ _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     ),
     "incident.reopened": (EntryKind.DECISION, "{actor} opened it again: {why}.", None),
     "incident.merged": (EntryKind.DECISION, "{actor} merged it into {into}.", None),
-    "incident.clock_breached": (_PEOPLE, "It ran out: {clock}.", None),
-    "incident.coordination_gap": (_PEOPLE, "A gap in coordination: {gap} ({about}).", None),
+    "incident.clock_breached": (_PEOPLE, "{clock} is over.", None),
+    "incident.coordination_gap": (_PEOPLE, "{gap} ({about}).", None),
     "incident.timeline_sealed": (
         _SYSTEM, "The timeline was sealed with {entry_count} entries.", None,
     ),
@@ -164,17 +157,17 @@ _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     "incident.task_ended": (EntryKind.ACTION, "A task is {state}.", None),
     "incident.reported": (EntryKind.COMMUNICATION, "{user} reported to command.", None),
     "incident.mark_reached": (_PEOPLE, "{minutes} minutes have passed.", None),
-    "incident.help_requested": (_PEOPLE, "{target} was asked to help: {why}.", None),
-    "incident.help_answered": (_PEOPLE, "A request for help: {user} {state}.", None),
+    "incident.help_requested": (_PEOPLE, "{target} asked to help: {why}.", None),
+    "incident.help_answered": (_PEOPLE, "{user} {state}.", None),
     "incident.responder_joined": (_PEOPLE, "{user} joined.", None),
     "incident.responder_released": (_PEOPLE, "{user} was released.", None),
     "incident.room_opened": (_PEOPLE, "{opened_by} opened a room.", None),
-    "incident.role_proposed": (_PEOPLE, "{user} is asked to take the role {role}: {why}.", None),
-    "incident.role_taken": (_PEOPLE, "{user} has the role {role}.", None),
-    "incident.role_released": (_PEOPLE, "{user} left the role {role}: {why}.", None),
-    "incident.handoff_offered": (_PEOPLE, "{giver} offers {to} the role {role}.", None),
-    "incident.handoff_accepted": (_PEOPLE, "{to} has the role {role}, from {giver}.", None),
-    "incident.handoff_ended": (_PEOPLE, "{to} does not take the role {role}: {state}.", None),
+    "incident.role_proposed": (_PEOPLE, "{user} is asked to be {role}: {why}.", None),
+    "incident.role_taken": (_PEOPLE, "{user} is {role}.", None),
+    "incident.role_released": (_PEOPLE, "{user} is not {role} any more: {why}.", None),
+    "incident.handoff_offered": (_PEOPLE, "{giver} offers {to} to be {role}.", None),
+    "incident.handoff_accepted": (_PEOPLE, "{to} is {role}, handed on by {giver}.", None),
+    "incident.handoff_ended": (_PEOPLE, "{to} does not become {role}: {state}.", None),
     "incident.command_taken_over": (_PEOPLE, "{user} took command from {before}: {why}.", None),
     "incident.question_asked": (EntryKind.COMMUNICATION, "{actor} asked command something.", None),
     "incident.question_answered": (EntryKind.COMMUNICATION, "A question was answered.", None),
@@ -192,15 +185,15 @@ _TOLD: Mapping[str, tuple[EntryKind, str, Milestone | None]] = {
     "alert.resolved": (_SYSTEM, "The alert is over: {why}.", None),
     "alert.held": (_SYSTEM, "The alert wakes nobody: {reason}.", None),
     "alert.escalated": (_SYSTEM, "{user} asked for the next step.", None),
-    "escalation.started": (_SYSTEM, "Paging begins by the policy {policy}.", None),
-    "escalation.step_reached": (_SYSTEM, "Paged: {people} ({because}).", None),
+    "escalation.step_reached": (_SYSTEM, "{people} paged.", None),
     "escalation.step_skipped": (_PEOPLE, "A step reaches nobody: {why}.", None),
-    "escalation.stopped": (_SYSTEM, "Paging stops: {why}.", None),
     "escalation.exhausted": (_PEOPLE, "Everybody was paged and nobody answered.", None),
-    "escalation.last_resort_paged": (_PEOPLE, "The last resort was paged: {people}.", None),
-    "page.opened": (_SYSTEM, "{user} is paged: {because}.", None),
+    "escalation.last_resort_paged": (_PEOPLE, "{people} paged, as the last resort: {why}.", None),
     "page.failed": (_PEOPLE, "{user} could not be reached: {why}.", None),
     "page.unreachable": (_PEOPLE, "{user} cannot be reached at all.", None),
-    "page.answered": (_SYSTEM, "{user} answered the page: {answer}.", None),
 }  # fmt: skip
+_NOBODY: Mapping[str, str] = {
+    "incident.role_proposed": "Nobody was found to be {role}.",
+    "incident.help_answered": "The request for help is {state}.",
+}
 MILESTONES = tuple(kind for kind, (_, _, reached) in _TOLD.items() if reached is not None)

@@ -21,6 +21,7 @@ SPAN_MAX = 7  # direct reports that one person can keep in view (ledger B5)
 
 
 class RequestState(StrEnum):
+    PENDING = "pending"  # command is asked first; unanswered, it happens by itself (S4-19)
     ASKED = "asked"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -37,6 +38,7 @@ class Reason(StrEnum):
     SOLO = "solo"  # one person was alone for too long
     SILENT = "silent"  # command is silent
     SHIFT = "shift"  # command is to be handed on
+    ESCALATION = "escalation"  # a responder says that more people are needed
 
 
 class Presence(StrEnum):

@@ -17,6 +17,7 @@ from holdfast.incidents.responders.model import (
     Presence,
     Reason,
     Request,
+    RequestState,
     Responder,
     Room,
 )
@@ -66,6 +67,12 @@ def requests(tx: Tx, incident_id: str) -> list[Request]:
 def waiting(tx: Tx, incident_id: str) -> list[Request]:
     """Those that nobody has answered yet."""
     return [request for request in requests(tx, incident_id) if request.waiting]
+
+
+def owed(tx: Tx, incident_id: str) -> list[Request]:
+    """Those that wait for an answer, of whoever was asked or of command first."""
+    open_ones = (RequestState.PENDING, RequestState.ASKED)
+    return [request for request in requests(tx, incident_id) if request.state in open_ones]
 
 
 def request(tx: Tx, request_id: str) -> Request:

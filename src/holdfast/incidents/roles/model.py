@@ -139,6 +139,7 @@ class Given:
 
     roles: dict[RoleKey, str] = field(default_factory=dict)  # named in the declaration
     acknowledged_by: str | None = None  # of the alert it was declared from
+    break_glass: str = ""  # why one person holds what the level keeps apart
 
 
 class NoSuchRole(NotFound):

@@ -75,7 +75,7 @@ def command_list(tx: Tx, incident: Incident) -> CommandList:
         missing=tuple(roles.missing(tx, incident)),
         splits=roles.to_split(tx, incident),
         timers=tuple(running),
-        requests=tuple(responders.waiting(tx, incident.id)),
+        requests=tuple(responders.owed(tx, incident.id)),
         unjoined=tuple(responders.unjoined(tx, incident)),
         working=tuple(working),
         too_wide=len(working) - 1 > SPAN_MAX,

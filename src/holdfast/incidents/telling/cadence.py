@@ -62,6 +62,14 @@ def due_after_change(thread: Thread, level: Level, at: datetime) -> datetime | N
     return min(thread.due_at, fresh)
 
 
+def due_again(level: Level, audience: Audience, thread: Thread, at: datetime) -> datetime | None:
+    """When an audience that was told the end must hear that it is not over: as soon as a first
+    message would be due, whichever audience it is."""
+    waits = [cadence(level, audience, thread), level.first_update]
+    stated = [wait for wait in waits if wait is not None]
+    return at + min(stated) if stated else None
+
+
 def remind_at(due_at: datetime) -> datetime:
     """When whoever answers for it is reminded."""
     return due_at - REMIND_BEFORE

@@ -143,6 +143,8 @@ def every_field_is_filled(facts: FieldFacts) -> Verdict:
     cites=("S4-39",),
     guards="telling.post",
     fault=Fault.INPUT,
+    why="A duration that is typed and the times of the incident will differ, and nobody knows which"
+    " of them to believe.",
     remedy="Leave the duration out; correct the times of the incident where they are wrong.",
 )
 def the_duration_is_computed(facts: DurationFacts) -> Verdict:
@@ -189,6 +191,8 @@ def it_is_over_only_when_it_held(facts: RecoveryFacts) -> Verdict:
     guards="telling.post",
     fault=Fault.INPUT,
     breakable=True,
+    why="What customers read stands for years: a guess is quoted as a promise, a name as blame."
+    " With a reason the text is sent all the same.",
     remedy="Change the words that are named, or give a reason for keeping them.",
 )
 def customers_read_facts(facts: WordsFacts) -> Verdict:

@@ -42,7 +42,9 @@ def notify(tx: Tx, user_id: str, notice: Notice) -> Notification:
         text=clean_text(notice.text, TEXT_CHARS_MAX)[0],
     )
     user = people.find_user(tx, user_id)
-    made = Notification(tx.chance.ordered_id("nt"), user_id, notice, NotificationState.QUEUED, tx.now)
+    made = Notification(
+        tx.chance.ordered_id("nt"), user_id, notice, NotificationState.QUEUED, tx.now
+    )
     methods = [] if user is None else _methods(user)
     if user is None or user.disabled_at is not None or not methods:
         return _unreachable(tx, made, user)

@@ -8,31 +8,25 @@ from holdfast.incidents import queries as incidents
 from holdfast.incidents.board import queries as board
 from holdfast.incidents.responders import actions as responder_actions
 from holdfast.incidents.responders import queries as responders
+from holdfast.incidents.responders.model import Request
 from holdfast.incidents.roles import actions as role_actions
 from holdfast.incidents.roles import queries as roles
 from holdfast.incidents.roles.model import Holding
-from holdfast.incidents.tasks import actions as task_actions
-from holdfast.incidents.tasks import queries as tasks
-from holdfast.incidents.tasks.model import Task
-from holdfast.kernel.errors import Invalid, NotFound
+from holdfast.kernel.errors import NotFound
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
 from holdfast.web.command.bodies import (
     AcceptBody,
-    AskReportBody,
     AssignBody,
     ComeBody,
     DeclineBody,
+    EscalationBody,
     GlassBody,
     HandoffBody,
     LeaveBody,
     ReleaseBody,
-    ReportBody,
     RequestBody,
-    ResultBody,
     RoomBody,
-    TaskBody,
-    WordsBody,
 )
 from holdfast.web.command.shapes import (
     CommandShape,
@@ -42,7 +36,6 @@ from holdfast.web.command.shapes import (
     ResponderShape,
     RoomShape,
     SeatShape,
-    TaskShape,
     command_shape,
     handoff_shape,
     holding_shape,
@@ -50,8 +43,8 @@ from holdfast.web.command.shapes import (
     responder_shape,
     room_shape,
     seat_shape,
-    task_shape,
 )
+from holdfast.web.command.work import ROUTES as WORK
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.cursor import AskedDep, Listing
 from holdfast.web.rest import NamePath, Nothing, act, row
@@ -216,6 +209,30 @@ def ask(ctx: ContextDep, incident_id: NamePath, body: RequestBody) -> RequestSha
     return act(ctx, done)
 
 
+def ask_escalation(ctx: ContextDep, incident_id: NamePath, body: EscalationBody) -> RequestShape:
+    """Asks command to page more people; unanswered, it happens by itself."""
+    return _request(
+        ctx,
+        lambda tx: responder_actions.ask_escalation(
+            tx, incident_id, body.reason, target=body.target or ""
+        ),
+    )
+
+
+def grant(
+    ctx: ContextDep, incident_id: NamePath, request_id: NamePath, body: Nothing | None = None
+) -> RequestShape:
+    """Command says yes: they are paged now."""
+    return _request(ctx, lambda tx: responder_actions.grant(tx, incident_id, request_id))
+
+
+def refuse(
+    ctx: ContextDep, incident_id: NamePath, request_id: NamePath, body: Nothing | None = None
+) -> RequestShape:
+    """Command says no: nobody is paged."""
+    return _request(ctx, lambda tx: responder_actions.refuse(tx, incident_id, request_id))
+
+
 def come(ctx: ContextDep, incident_id: NamePath, body: ComeBody | None = None) -> ResponderShape:
     """The asker comes: paging them stops."""
     eta = None if body is None else body.eta_minutes
@@ -269,81 +286,20 @@ def open_room(ctx: ContextDep, incident_id: NamePath, body: RoomBody) -> RoomSha
     return act(ctx, done)
 
 
-def list_tasks(ctx: ContextDep, incident_id: NamePath, asked: AskedDep) -> Listing[TaskShape]:
-    """Every task, in the order in which they were given."""
-    with ctx.read() as tx:
-        found = tasks.tasks(tx, incidents.incident(tx, incident_id).id)
-        now = tx.now
-    shown, following = asked.by_count(found)
-    return Listing(items=[task_shape(each, now) for each in shown], next=following)
-
-
-def give(ctx: ContextDep, incident_id: NamePath, body: TaskBody) -> TaskShape:
-    """Gives work to one person, or puts up a step that somebody is to claim."""
-    what = (body.text, body.minutes)
-    if not body.open:
-        return _task(ctx, lambda tx: task_actions.give(tx, incident_id, body.to, *what))
-    if body.to is not None:
-        raise Invalid("A step to be claimed names nobody.", fields={"to": "leave out one of them"})
-    return _task(
-        ctx, lambda tx: task_actions.put_up(tx, incident_id, *what, critical=body.critical)
-    )
-
-
-def claim(
-    ctx: ContextDep, incident_id: NamePath, task_id: NamePath, body: GlassBody | None = None
-) -> TaskShape:
-    """Takes a step; of two at once, one has it."""
-    glass = "" if body is None else body.break_glass
-    return _task(ctx, lambda tx: task_actions.claim(tx, incident_id, task_id, break_glass=glass))
-
-
-def read_back(
-    ctx: ContextDep, incident_id: NamePath, task_id: NamePath, body: WordsBody
-) -> TaskShape:
-    """Whoever it was given to says what they understood."""
-    return _task(ctx, lambda tx: task_actions.read_back(tx, incident_id, task_id, body.words))
-
-
-def finish(
-    ctx: ContextDep, incident_id: NamePath, task_id: NamePath, body: ResultBody | None = None
-) -> TaskShape:
-    """It is done."""
-    said = "" if body is None else body.result
-    return _task(ctx, lambda tx: task_actions.finish(tx, incident_id, task_id, said))
-
-
-def cancel(
-    ctx: ContextDep, incident_id: NamePath, task_id: NamePath, body: ResultBody | None = None
-) -> TaskShape:
-    """It is not to be done any more."""
-    said = "" if body is None else body.result
-    return _task(ctx, lambda tx: task_actions.cancel(tx, incident_id, task_id, said))
-
-
-def ask_report(ctx: ContextDep, incident_id: NamePath, body: AskReportBody) -> TaskShape:
-    """Asks somebody for condition, actions and needs."""
-    return _task(ctx, lambda tx: task_actions.ask_report(tx, incident_id, body.to, body.minutes))
-
-
-def report(ctx: ContextDep, incident_id: NamePath, body: ReportBody) -> TaskShape:
-    """Tells command how it stands."""
-    return _task(ctx, lambda tx: task_actions.report(tx, incident_id, body.said()))
-
-
 def _held(ctx: Context, action: Callable[[Tx], Holding]) -> HoldingShape:
     return act(ctx, lambda tx: holding_shape(action(tx)))
 
 
-def _task(ctx: Context, action: Callable[[Tx], Task]) -> TaskShape:
-    return act(ctx, lambda tx: task_shape(action(tx), tx.now))
+def _request(ctx: Context, action: Callable[[Tx], Request]) -> RequestShape:
+    return act(ctx, lambda tx: request_shape(action(tx)))
 
 
 _ONE = "incidents/{incident_id}"
-_STEP = f"{_ONE}/tasks/{{task_id}}"
+_ASKED = f"{_ONE}/requests/{{request_id}}"
 _READ = "incidents.read"
 _RESPOND = "incidents.respond"
 ROUTES = (
+    *WORK,
     row("GET", f"{_ONE}/command", show_command, _READ, summary="What command has to look at"),
     row("POST", f"{_ONE}/here", here, _RESPOND, summary="I am at work on it"),
     row("GET", f"{_ONE}/roles", list_roles, _READ, summary="Roles and who holds them"),
@@ -355,22 +311,19 @@ ROUTES = (
     row("POST", f"{_ONE}/handoff", offer_handoff, _RESPOND, summary="Offer a role"),
     row("POST", f"{_ONE}/handoff/accept", accept_handoff, _RESPOND, summary="Accept a role"),
     row("POST", f"{_ONE}/handoff/decline", decline_handoff, _RESPOND, summary="Decline a role"),
+    row("POST", f"{_ONE}/roles/handoff", offer_handoff, _RESPOND, summary="Offer a role, too"),
+    row("POST", f"{_ONE}/roles/handoff/accept", accept_handoff, _RESPOND, summary="Accept it, too"),
     row("POST", f"{_ONE}/take-over", take_over, _RESPOND, summary="Take silent command"),
     row("GET", f"{_ONE}/responders", list_responders, _READ, summary="The roll call"),
     row("POST", f"{_ONE}/responders", ask, _RESPOND, summary="Page somebody for help"),
     row("GET", f"{_ONE}/requests", list_requests, _READ, summary="Who was asked for"),
+    row("POST", f"{_ONE}/escalate", ask_escalation, _RESPOND, summary="More people are needed"),
+    row("POST", f"{_ASKED}/grant", grant, _RESPOND, summary="Command says yes"),
+    row("POST", f"{_ASKED}/refuse", refuse, _RESPOND, summary="Command says no"),
     row("POST", f"{_ONE}/responders/accept", come, _RESPOND, summary="I come"),
     row("POST", f"{_ONE}/responders/join", join, _RESPOND, summary="I am in the room"),
     row("POST", f"{_ONE}/responders/decline", decline, _RESPOND, summary="I cannot come"),
     row("POST", f"{_ONE}/responders/release", release, _RESPOND, summary="Let somebody go"),
     row("GET", f"{_ONE}/war-room", show_room, _READ, summary="Where responders meet"),
     row("POST", f"{_ONE}/war-room", open_room, _RESPOND, summary="Open a room"),
-    row("GET", f"{_ONE}/tasks", list_tasks, _READ, summary="All tasks"),
-    row("POST", f"{_ONE}/tasks", give, _RESPOND, summary="Give somebody a task", status=201),
-    row("POST", f"{_STEP}/claim", claim, _RESPOND, summary="Take a step"),
-    row("POST", f"{_STEP}/read-back", read_back, _RESPOND, summary="Say what was understood"),
-    row("POST", f"{_STEP}/done", finish, _RESPOND, summary="It is done"),
-    row("POST", f"{_STEP}/cancel", cancel, _RESPOND, summary="Not to be done any more"),
-    row("POST", f"{_ONE}/reports/ask", ask_report, _RESPOND, summary="Ask for a report"),
-    row("POST", f"{_ONE}/reports", report, _RESPOND, summary="Report to command"),
 )

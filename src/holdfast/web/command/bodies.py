@@ -100,6 +100,13 @@ class RequestBody(Body):
     break_glass: Glass = ""
 
 
+class EscalationBody(Body):
+    """Why more people are needed, and who; without a target, whoever is next for the service."""
+
+    reason: Annotated[str, Field(max_length=REASON_CHARS_MAX)]
+    target: Name | None = None
+
+
 class ComeBody(Body):
     """In how many minutes somebody is there."""
 

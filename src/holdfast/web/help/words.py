@@ -18,7 +18,6 @@ CHANGED = "Your organisation changed it; as written it {written}."
 NOT_EXPLAINED = "The refusal itself says what to do next."
 EVERY = "All guardrails"
 EVERY_HREF = "/settings/guardrails"
-EXPLAINED = "The refusal says what is missing in your case. In general:"
 CITES = "What it rests on"
 
 

@@ -18,6 +18,7 @@ from holdfast.incidents.shape import Around
 from holdfast.incidents.telling import queries as telling
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.tx import Tx
+from holdfast.practice import queries as practice
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.cursor import AskedDep, Listing
 from holdfast.web.incidents.bodies import (
@@ -31,12 +32,14 @@ from holdfast.web.incidents.bodies import (
     MergeBody,
     MoveBody,
     PrivateBody,
+    Propose,
     SeverityBody,
     SystemsBody,
     TimesBody,
 )
 from holdfast.web.incidents.shapes import (
     IncidentShape,
+    ProposalShape,
     incident_shape,
     proposal_shape,
     window_shape,
@@ -73,6 +76,13 @@ def show_incident(ctx: ContextDep, incident_id: NamePath) -> IncidentShape:
 def declare(ctx: ContextDep, body: Declare) -> IncidentShape:
     """Declares an incident, in one request; from an alert, everything known is filled in."""
     return _done(ctx, lambda tx: actions.declare(tx, body.declaration()))
+
+
+def propose(ctx: ContextDep, body: Propose) -> ProposalShape:
+    """Which severity an impact speaks for, and why; nothing is declared by it."""
+    with ctx.read() as tx:
+        pack = practice.active(tx)
+        return proposal_shape(severity.propose(tx, pack, body.impact.impact(), body.services))
 
 
 def move(ctx: ContextDep, incident_id: NamePath, body: MoveBody) -> IncidentShape:
@@ -192,6 +202,7 @@ def shape(context: Context, tx: Tx, incident: Incident) -> IncidentShape:
     extra = {
         "proposal": proposal_shape(severity.proposal(tx, incident)),
         "alerts": queries.alerts_of(tx, incident.id),
+        "downstream": list(severity.downstream(tx, incident)),
         "verify_window": window_shape(incident, window_left(incident, tx.now)),
     }
     return incident_shape(context, incident, _around(tx, incident), extra)
@@ -250,6 +261,7 @@ _RESPOND = "incidents.respond"
 ROUTES = (
     row("GET", "incidents", list_incidents, "incidents.read", summary="All incidents"),
     row("POST", "incidents", declare, "incidents.declare", summary="Declare one", status=201),
+    row("POST", "incidents/propose", propose, "incidents.read", summary="Which severity is it?"),
     row("GET", _ONE, show_incident, "incidents.read", summary="One incident"),
     row("POST", f"{_ONE}/phase", move, _RESPOND, summary="Move it to another phase"),
     row("POST", f"{_ONE}/severity", change_severity, _RESPOND, summary="Change the severity"),

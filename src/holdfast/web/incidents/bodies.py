@@ -109,6 +109,13 @@ class Declare(Body):
         )
 
 
+class Propose(Body):
+    """What is known before anything is declared."""
+
+    impact: ImpactBody = Field(default_factory=ImpactBody)
+    services: Services = Field(default_factory=list)
+
+
 class EscalateBody(Body):
     """Is somebody else needed, and whom?"""
 

@@ -31,8 +31,11 @@ WRITTEN: Mapping[Template, str] = {
 _MINUTES = (15, 30, 60)
 
 
-def composer_of(tx: Tx, incident: Incident) -> Composer:
-    """The form as it stands before anybody has typed: filled in, with what the checks say."""
+def composer_of(tx: Tx, incident: Incident, *, checked: bool = True) -> Composer:
+    """The form as it stands before anybody has typed: filled in, with what the checks say.
+
+    Without `checked` nothing is judged: an open page keeps the form that somebody types in.
+    """
     threads = queries.threads(tx, incident.id)
     kind = _kind_now(incident, threads)
     texts = {
@@ -47,7 +50,7 @@ def composer_of(tx: Tx, incident: Incident) -> Composer:
         kinds=tuple(Choice(k.value, words.UPDATE_KINDS[k.value], chosen=k is kind) for k in KINDS),
         text=texts[kind],
         next_choices=tuple(_next_choices(tx, incident)),
-        checks=checks_of(tx, incident, composed),
+        checks=checks_of(tx, incident, composed) if checked else Checks(),
         texts=tuple(texts[k] for k in KINDS),
     )
 

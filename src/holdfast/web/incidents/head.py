@@ -43,6 +43,7 @@ def head_of(
 ) -> Head:
     """All of it at one instant. `running` are the clocks that nobody has stopped."""
     address = incident.war_room
+    seats = roles.seats(tx, incident)
     return Head(
         id=incident.id,
         number=incident.number,
@@ -62,8 +63,8 @@ def head_of(
         war_room_open=bool(address),
         clocks=tuple(_clocks(incident, running))[:CLOCKS_SHOWN_MAX],
         steps=steps_of(tx, incident),
-        roles=tuple(chip_of(seat, faces) for seat in roles.seats(tx, incident) if _shown(seat)),
-        owners=tuple(_owners(tx, incident, faces)),
+        roles=tuple(chip_of(seat, faces) for seat in seats if _shown(seat)),
+        owners=tuple(_owners(incident, seats, faces)),
         plan=plan,
         joined=responders.joined_count(tx, incident.id),
         version=incident.version,
@@ -136,13 +137,14 @@ def _shown(seat: Seat) -> bool:
     return seat.required or bool(seat.holders) or seat.candidate is not None
 
 
-def _owners(tx: Tx, incident: Incident, faces: Faces) -> Iterator[Owner]:
+def _owners(incident: Incident, seats: Sequence[Seat], faces: Faces) -> Iterator[Owner]:
+    """Of the roles that answer for a duty the first one that is held (ledger C7)."""
+    held = {seat.role: chip_of(seat, faces).holder for seat in seats if seat.holders}
     for name, label in words.DUTIES.items():
         duty = Duty(name)
-        user = roles.accountable(tx, incident, duty)
-        role = roles.accountable_role(tx, incident, duty)
-        stands_in = user is not None and role is not _OWN_ROLE[duty]
-        yield Owner(label, faces.maybe(user), stands_in)
+        role = next((key for key in incident.pack.duties[duty] if key in held), None)
+        own = {_OWN_ROLE[duty], incident.pack.duties[duty][0]}
+        yield Owner(label, held.get(role) if role else None, role is not None and role not in own)
 
 
 def _services(tx: Tx, incident: Incident) -> tuple[Link, ...]:

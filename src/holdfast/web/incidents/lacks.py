@@ -10,6 +10,7 @@ from holdfast.guardrails.model import Rule, Strength
 from holdfast.incidents import guardrails as triage
 from holdfast.incidents.actions import gates
 from holdfast.incidents.actions import guardrails as claims
+from holdfast.incidents.actions.facts import MonitorFacts
 from holdfast.incidents.actions.model import Move
 from holdfast.incidents.mitigations import queries as mitigations
 from holdfast.incidents.model import Incident, Phase
@@ -34,7 +35,7 @@ def _mitigating(tx: Tx, incident: Incident) -> Iterator[str]:
 
 def _monitoring(tx: Tx, incident: Incident) -> Iterator[str]:
     done = mitigations.executed_count(tx, incident.id)
-    yield from _against(tx, claims.MONITOR, claims.MonitorFacts(Move(), mitigations=done))
+    yield from _against(tx, claims.MONITOR, MonitorFacts(Move(), mitigations=done))
 
 
 def _resolved(tx: Tx, incident: Incident) -> Iterator[str]:

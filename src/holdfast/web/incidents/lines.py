@@ -136,7 +136,7 @@ def entry_of(line: Line, around: _Around) -> Entry:
         kind=kind,
         title=line.text,
         who=around.faces.maybe(who),
-        body=written.because if written is not None else "",
+        body=_body(written),
         certainty=certainty,
         evidence=() if written is None else tuple(map(evidence_of, written.evidence)),
         footer=_footer(line, around),
@@ -182,6 +182,14 @@ def _certainty(line: Line, around: _Around) -> tuple[views.Certainty | None, str
         state = _CERTAINTIES[hypothesis.certainty]
         return state, hypothesis.id if hypothesis.open else ""
     return _CERTAINTIES[written.certainty], line.id if written.open_assumption else ""
+
+
+def _body(written: Written | None) -> str:
+    """Why: of a verdict, or of a decision."""
+    if written is None:
+        return ""
+    why = written.details.get("why")
+    return written.because or (why if isinstance(why, str) else "")
 
 
 def _footer(line: Line, around: _Around) -> str:

@@ -119,7 +119,7 @@ def show_fresh(
     """The live regions alone, for a page that is open already."""
     with ctx.read() as tx:
         incident = queries.incident(tx, incident_id)
-        view = room_page(tx, ctx, incident, _asking(show, before))
+        view = room_page(tx, ctx, incident, _asking(show, before), live=True)
         shell = brief_shell(tx, ctx)
     return respond.rendered(ctx.request, "incidents/_fresh.html", shell, view)
 

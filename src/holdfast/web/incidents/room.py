@@ -11,7 +11,7 @@ from holdfast.incidents import queries as incidents
 from holdfast.incidents.clocks import queries as clocks
 from holdfast.incidents.hypotheses import queries as hypotheses
 from holdfast.incidents.hypotheses.model import Hypothesis
-from holdfast.incidents.model import Impact, Incident
+from holdfast.incidents.model import Impact, Incident, Phase
 from holdfast.incidents.record import queries as record
 from holdfast.incidents.record.model import Certainty
 from holdfast.incidents.responders import queries as responders
@@ -62,8 +62,10 @@ def room_page(
     *,
     first_visit: bool = False,
     refusal: Refusal | None = None,
+    live: bool = False,
 ) -> RoomPage:
-    """The whole room. `refusal` is the form that was sent and refused."""
+    """The whole room. `refusal` is the form that was sent and refused; `live` asks only for what
+    an open page takes over, which many pages ask for at once."""
     faces = faces_of(tx, ctx)
     running = clocks.running(tx, incident.id)
     board = hypotheses.hypotheses(tx, incident.id)
@@ -73,7 +75,7 @@ def room_page(
     place = None if asking.before is None else asking.before.place()
     shown = lines.shown(tx, incident, faces, board, show=asking.show, before=place)
     plan = _plan(incident, board)
-    composer = composing.composer_of(tx, incident)
+    composer = composing.composer_of(tx, incident, checked=not live)
     header = head.head_of(tx, incident, faces, running, plan)
     return RoomPage(
         head=header,
@@ -93,7 +95,7 @@ def room_page(
             if rights.command
             else Console((), (), (), ())
         ),
-        menus=_menus(tx, incident, faces),
+        menus=_live_menus(tx, incident, faces) if live else _menus(tx, incident, faces),
         rights=rights,
         summary=_summary(tx, incident, faces, composer),
         figures=_figures(incident),
@@ -186,6 +188,14 @@ def _menus(tx: Tx, incident: Incident, faces: Faces) -> Menus:
             for each in others[:INCIDENTS_OFFERED_MAX]
         ),
     )
+
+
+def _live_menus(tx: Tx, incident: Incident, faces: Faces) -> Menus:
+    """What the forms offer that change while others act: roles, and the next phase."""
+    asks = incident.phase is Phase.TRIAGE
+    names = named_targets(tx) if asks else {}
+    targets = tuple(Choice(value, label) for value, label in names.items())
+    return Menus(people=faces.choices(), targets=targets, levels=(), services=())
 
 
 def _figures(incident: Incident) -> Figures:

@@ -108,6 +108,7 @@ class IncidentShape(BaseModel):
     verify_window: WindowShape
     proposal: ProposalShape | None = None
     alerts: list[str] | None = None
+    downstream: list[str] | None = Field(None, description="Services that may be hurt as well.")
     merged_into: str | None
     recurrence_of: str | None
     access: list[str]

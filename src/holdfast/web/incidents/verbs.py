@@ -257,6 +257,7 @@ VERBS: Mapping[str, Verb] = {
     "entry": writing.entry,
     "judge": writing.judge,
     "decide": writing.decide,
+    "object": writing.object_to,
     "hypothesis-test": writing.test_hypothesis,
     "mitigation": writing.propose,
     "mitigation-approve": writing.approve,

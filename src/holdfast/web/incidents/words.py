@@ -292,6 +292,7 @@ DONE: Mapping[str, str] = {
     "amend": "Amended. The first words stay readable.",
     "judge": "Noted, with what it stands on.",
     "decide": "Decided.",
+    "object": "Noted.",
     "update": "Sent.",
     "ask": "Asked. Command sees it; responders are not disturbed.",
     "answer": "Answered.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from holdfast.incidents.decisions import actions as decisions
+from holdfast.incidents.decisions.model import Choice
 from holdfast.incidents.hypotheses import actions as hypotheses
 from holdfast.incidents.hypotheses.actions import Stated
 from holdfast.incidents.mitigations import actions as mitigations
@@ -39,7 +41,13 @@ def judge(tx: Tx, name: str, typed: Typed) -> object:
 
 
 def decide(tx: Tx, name: str, typed: Typed) -> object:
-    raise Invalid("Decisions cannot be confirmed here yet.")
+    """Command makes a proposal its decision."""
+    return decisions.confirm(tx, name, typed.about, break_glass=typed.glass)
+
+
+def object_to(tx: Tx, name: str, typed: Typed) -> object:
+    """Somebody objects strongly to what is about to be decided; without words they do not."""
+    return decisions.answer(tx, name, typed.about, typed.text("objection"))
 
 
 def test_hypothesis(tx: Tx, name: str, typed: Typed) -> object:
@@ -114,9 +122,16 @@ def _task(tx: Tx, name: str, typed: Typed) -> object:
 
 
 def _decision(tx: Tx, name: str, typed: Typed) -> object:
-    why = typed.text("rationale")
-    text = typed.text("text")
-    return record.note(tx, name, Draft(f"{text} ({why})" if why else text, EntryKind.NOTE))
+    """Of command it is a decision, of anybody else a proposal."""
+    options = [each.strip() for each in typed.text("options").split(",")]
+    said = Choice(
+        choice=typed.text("text"),
+        why=typed.text("rationale"),
+        options=tuple(each for each in options if each),
+        high_risk=typed.yes("high_risk"),
+        no_poll_because=typed.text("no_poll_because"),
+    )
+    return decisions.decide(tx, name, said, break_glass=typed.glass)
 
 
 _KINDS: Mapping[str, Callable[[Tx, str, Typed], object]] = {

@@ -25,7 +25,7 @@ PLACES = (
 )
 
 # Addresses that belong to a place with another name.
-ROOMS: Mapping[str, str] = {"/policies": "/services", "/teams": "/people"}
+ROOMS: Mapping[str, str] = {"/policies": "/services", "/teams": "/people", "/practice": "/settings"}
 
 STRIPS: Mapping[Mode, str] = {
     Mode.REHEARSAL: "REHEARSAL. The clock moves only when told. Nothing leaves this machine.",
@@ -42,6 +42,7 @@ COMMANDS = (
     ("Go to", "Services", "G V", "boxes", "go:/services"),
     ("Go to", "People", "G P", "users", "go:/people"),
     ("Go to", "Settings", "G T", "settings", "go:/settings"),
+    ("Go to", "Practice", "", "book-open", "go:/practice"),
     ("Go to", "How I am reached", "G M", "smartphone", "go:/me"),
     ("Do", "Declare an incident", "C", "siren", "go:/incidents/declare"),
     ("Do", "Declare a drill", "", "graduation-cap", "go:/incidents/declare?kind=drill"),

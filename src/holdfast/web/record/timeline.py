@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from fastapi import Header, Query, Response
 
 from holdfast.incidents import queries as incidents
+from holdfast.incidents.access import named
 from holdfast.incidents.decisions import actions as decisions
 from holdfast.incidents.decisions.model import Choice
 from holdfast.incidents.model import Incident
@@ -96,8 +97,9 @@ def write(
             made = decisions.decide(tx, incident_id, Choice(body.text))
             return queries.entry(tx, made.incident, made.id), True
         draft = body.draft(key or "")
-        entry = record.note(tx, incident_id, draft)
-        return entry, entry.recorded_at == tx.now
+        incident = incidents.incident(tx, incident_id)
+        known = queries.repeated(tx, incident.id, named(tx.actor), draft.key)
+        return record.note(tx, incident_id, draft), known is None
 
     entry, fresh = act(ctx, written)
     response.status_code = 201 if fresh else 200

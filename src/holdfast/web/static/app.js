@@ -345,7 +345,7 @@
     open: selector => {
       const dialog = $(selector);
       if (!dialog.open) dialog.showModal();
-      ($('input:checked', dialog) ?? $('form :is(input:not([type=hidden]), select, textarea)', dialog))?.focus();
+      if (!$('[data-stay]', dialog)) ($('input:checked', dialog) ?? $('form :is(input:not([type=hidden]), select, textarea)', dialog))?.focus();
     },
     close: () => $('dialog[open]')?.close(),
   };

@@ -198,6 +198,7 @@ class NotificationShape(BaseModel):
 
 
 def update_shape(update: Update, delivered: Delivered) -> UpdateShape:
+    """One message, and how it reached its audience."""
     return UpdateShape(
         id=update.id, incident=update.incident, post=update.post, audience=update.audience,
         template=update.template, final=update.final, text=update.text,
@@ -212,6 +213,7 @@ def update_shape(update: Update, delivered: Delivered) -> UpdateShape:
 
 
 def draft_shape(draft: Drafted) -> DraftShape:
+    """What one audience would read."""
     return DraftShape(
         audience=draft.audience, template=draft.template, text=draft.text,
         fields=dict(draft.fields), next_update_at=draft.next_update_at,
@@ -237,6 +239,7 @@ def audience_shape(
     kept: Adherence,
     now: datetime,
 ) -> AudienceShape:
+    """How one audience stands at `now`."""
     return AudienceShape(
         audience=thread.audience, due_at=thread.due_at,
         overdue=thread.due_at is not None and thread.due_at <= now,
@@ -249,6 +252,7 @@ def audience_shape(
 
 
 def adherence_shape(found: Adherence) -> AdherenceShape:
+    """How promises were kept; lengths in seconds."""
     silence = found.longest_silence
     return AdherenceShape(
         kept=found.kept, late=found.late, broken=found.broken, open=found.open,
@@ -258,6 +262,7 @@ def adherence_shape(found: Adherence) -> AdherenceShape:
 
 
 def promise_shape(promise: Promise, now: datetime) -> PromiseShape:
+    """One promise, and what became of it until `now`."""
     return PromiseShape(
         id=promise.id, audience=promise.audience, rank=promise.rank,
         promised_at=promise.promised_at, due_at=promise.due_at, update=promise.update,
@@ -267,6 +272,7 @@ def promise_shape(promise: Promise, now: datetime) -> PromiseShape:
 
 
 def owed_shape(owed: Owed, now: datetime) -> OwedShape:
+    """What somebody answers for, and whether it is late at `now`."""
     incident: Incident = owed.incident
     return OwedShape(
         incident=incident.id, number=incident.number, audience=owed.audience,
@@ -276,6 +282,7 @@ def owed_shape(owed: Owed, now: datetime) -> OwedShape:
 
 
 def question_shape(question: Question) -> QuestionShape:
+    """One question of the queue."""
     return QuestionShape(
         id=question.id, incident=question.incident, text=question.text, state=question.state,
         asked_by=question.asked_by, asked_at=question.asked_at, answer=question.answer or None,
@@ -284,12 +291,14 @@ def question_shape(question: Question) -> QuestionShape:
 
 
 def subscription_shape(each: Subscription) -> SubscriptionShape:
+    """Who is told about one incident, and why."""
     return SubscriptionShape(
         user=each.user, audience=each.audience, because=each.because, since=each.since
     )
 
 
 def stakeholder_shape(each: Stakeholder) -> StakeholderShape:
+    """Who hears of the incidents of a service."""
     return StakeholderShape(
         service=each.service, who=each.who, audience=each.audience, rank_max=each.rank_max,
         language=each.language,
@@ -297,6 +306,7 @@ def stakeholder_shape(each: Stakeholder) -> StakeholderShape:
 
 
 def notification_shape(each: Notification) -> NotificationShape:
+    """What one person was told."""
     notice = each.notice
     return NotificationShape(
         id=each.id, about=notice.subject, code=notice.code, title=notice.title, text=notice.text,

@@ -19,7 +19,7 @@ from holdfast.incidents.tasks.model import Kind, Task
 from holdfast.kernel.actor import SYSTEM
 from holdfast.kernel.span import Span
 from holdfast.practice.model import RoleKey
-from tests.support.incidents import crewed, declares, incident, moves, triaged
+from tests.support.incidents import crewed, declares, incident, moves, resolved, triaged
 from tests.support.story import MINUTE, Story
 
 COMMAND, OPERATIONS = RoleKey.COMMAND, RoleKey.OPERATIONS
@@ -102,3 +102,27 @@ def test_command_has_one_holder_from_declaring_to_the_end_whoever_it_passes_to(
     span = Span(found.instants.declared_at, story.clock.now())
     assert fault(stints, span) is None
     assert [stint.user for stint in stints] == ["ana", "bo", "cy", "ana"]
+
+
+@pytest.mark.ledger("S2-12")
+def test_whoever_led_the_work_owes_two_things_once_it_is_resolved(story: Story) -> None:
+    found = declares(crewed(story), "ana", severity="SEV2")
+    resolved(story, found)
+    with story.database.read(SYSTEM) as tx:
+        lead = role_queries.holder(tx, found.id, OPERATIONS)
+    owed = given(story, found, Kind.AFTERWARDS)
+    assert lead is not None
+    assert [task.to for task in owed] == [lead, lead]
+    assert sum("experiment" in task.text for task in owed) == 1
+    assert all(task.live for task in owed)
+
+
+def test_an_incident_that_is_opened_again_has_a_commander_and_marks_again(story: Story) -> None:
+    found = declares(crewed(story), "ana", severity="SEV3")
+    resolved(story, found)
+    moves(story, "ana", found.id, Phase.MITIGATING, Move(reason="it came back"))
+    before = len(marks(story, found))
+    story.pass_time(10 * MINUTE)
+    assert len(marks(story, found)) == before + 1
+    with story.database.read(SYSTEM) as tx:
+        assert role_queries.holder(tx, found.id, COMMAND) == "ana"

@@ -35,7 +35,7 @@ def running(story: Story, incident_id: str, name: str) -> Clock:
     return found
 
 
-@pytest.mark.ledger("S0-30", "S1-16", "S0-12")
+@pytest.mark.ledger("S0-30", "S1-16")
 def test_without_a_first_message_a_gap_is_written_down_to_the_second(story: Story) -> None:
     incident = commanded(told_company(story))
     assert running(story, incident.id, "update:internal").due_at == story.start + 10 * MINUTE

@@ -11,7 +11,7 @@ from holdfast.incidents.access import named
 from holdfast.incidents.clocks import actions as clocks
 from holdfast.incidents.clocks import queries as clock_queries
 from holdfast.incidents.mitigations import machine, options, queries, store, words
-from holdfast.incidents.mitigations.actions.taken import taken, tell
+from holdfast.incidents.mitigations.actions.taken import must_go_on, taken, tell
 from holdfast.incidents.mitigations.fatigue import Duty, tired
 from holdfast.incidents.mitigations.guardrails import (
     EVIDENCE,
@@ -37,9 +37,12 @@ from holdfast.incidents.model import Incident, NoSuchIncident
 from holdfast.incidents.record import actions as record
 from holdfast.incidents.record import queries as entries
 from holdfast.incidents.record.model import EntryKind
+from holdfast.incidents.responders import actions as helpers
 from holdfast.incidents.responders import queries as responders
+from holdfast.incidents.responders.actions.inform import tell_command
 from holdfast.incidents.roles import guardrails as role_rules
 from holdfast.incidents.roles import queries as roles
+from holdfast.kernel.errors import HoldfastError
 from holdfast.kernel.tx import Tx
 from holdfast.kernel.zone import named_zone
 from holdfast.paging import queries as pages
@@ -54,6 +57,7 @@ UPDATE_CLOCKS = "update:"
 NO_MITIGATION = "no_mitigation"
 RACING_STARTED_MIN = 2  # so many mitigations ...
 RACING_EVIDENCE_MIN = 2  # ... on fewer pieces of evidence than that: people are racing
+RACING = "racing"  # why command is told
 TOP_RANKS = (0, 1)
 PAGES_LOOKED_AT = 20
 OUTCOME_ASKED_AFTER = timedelta(minutes=10)  # beyond the wait and the expected time
@@ -73,8 +77,8 @@ class Start:
 def start(tx: Tx, name: str, mitigation_id: str, how: Start) -> Mitigation:
     """Somebody begins to do it. Repeated by the same person, it changes nothing.
 
-    Raises NotThatState, and Refused: IC_MUST_NOT_EXECUTE, IC_REQUIRED, OL_REQUIRED, LAST_RESORT,
-    LOWER_RISK_AVAILABLE, EVIDENCE_INCOMPLETE, PARALLEL_ACTION, CADENCE_REQUIRED,
+    Raises Ended, NotThatState, and Refused: IC_MUST_NOT_EXECUTE, IC_REQUIRED, OL_REQUIRED,
+    LAST_RESORT, LOWER_RISK_AVAILABLE, EVIDENCE_INCOMPLETE, PARALLEL_ACTION, CADENCE_REQUIRED,
     IC_APPROVAL_REQUIRED, TWO_PERSON, HUMAN_REQUIRED. A first step of low risk is never more than
     one reason away: what was said when it was proposed still counts.
     """
@@ -83,6 +87,7 @@ def start(tx: Tx, name: str, mitigation_id: str, how: Start) -> Mitigation:
     executor = named(tx.actor)
     if mitigation.executing and mitigation.run and mitigation.run.executor == executor:
         return mitigation
+    must_go_on(incident)
     chosen = _with(mitigation, how)
     going = machine.moved(chosen, MitigationState.EXECUTING)
     _judge(tx, incident, chosen, how)
@@ -94,6 +99,7 @@ def start(tx: Tx, name: str, mitigation_id: str, how: Start) -> Mitigation:
         record.written(tx, incident.id, EntryKind.COORDINATION, said, about=begun.id)
     _watch(tx, incident, begun)
     _warn_of_racing(tx, incident)
+    _ask_for_practice(tx, incident, begun)
     return begun
 
 
@@ -178,8 +184,13 @@ def _unpractised(tx: Tx, incident: Incident, chosen: Mitigation) -> str:
     if chosen.kind is not MitigationKind.FAILOVER:
         return ""
     known = queries.practised(tx, chosen.kind)
-    here = {named(tx.actor), *responders.working(tx, incident.id)}
-    return "" if here & set(known) else words.unpractised([entries.names(tx)(n) for n in known])
+    if _here(tx, incident) & set(known):
+        return ""
+    return words.unpractised([entries.names(tx)(name) for name in known])
+
+
+def _here(tx: Tx, incident: Incident) -> set[str]:
+    return {named(tx.actor), *responders.working(tx, incident.id)}
 
 
 def _with(mitigation: Mitigation, how: Start) -> Mitigation:
@@ -220,5 +231,20 @@ def _warn_of_racing(tx: Tx, incident: Incident) -> None:
     started = len(options.attempts(store.of(tx, incident.id)))
     evidence = entries.evidence_count(tx, incident.id)
     if started >= RACING_STARTED_MIN and evidence < RACING_EVIDENCE_MIN:
-        record.written(tx, incident.id, EntryKind.COORDINATION, words.racing(started, evidence))
+        said = words.racing(started, evidence)
+        record.written(tx, incident.id, EntryKind.COORDINATION, said)
         tx.record(IncidentRacing(incident.id, started, evidence))
+        tell_command(tx, incident, said, RACING)
+
+
+def _ask_for_practice(tx: Tx, incident: Incident, begun: Mitigation) -> None:
+    """Nobody here has ever done a failover: the last one who has is paged (ledger S1-40)."""
+    known = queries.practised(tx, begun.kind)
+    if begun.kind is not MitigationKind.FAILOVER or _here(tx, incident) & set(known):
+        return
+    for name in known:
+        try:
+            helpers.request(tx, incident.id, f"user:{name}", words.practice_wanted(begun))
+        except HoldfastError:
+            continue  # gone, or out of reach: the one before them is asked
+        return

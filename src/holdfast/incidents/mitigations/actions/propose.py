@@ -11,7 +11,7 @@ from holdfast.incidents import queries as incidents
 from holdfast.incidents.access import named
 from holdfast.incidents.hypotheses import queries as hypotheses
 from holdfast.incidents.mitigations import catalogue, machine, store, words
-from holdfast.incidents.mitigations.actions.taken import taken, tell
+from holdfast.incidents.mitigations.actions.taken import must_go_on, taken, tell
 from holdfast.incidents.mitigations.guardrails import (
     EVIDENCE,
     HUMAN,
@@ -84,11 +84,12 @@ class Proposal:
 def propose(tx: Tx, name: str, proposal: Proposal) -> Mitigation:
     """Puts an option on the list. What needs nobody's yes is approved at once.
 
-    Raises NoSuchIncident, NoSuchHypothesis, NoSuchEntry, Invalid, and Refused:
+    Raises NoSuchIncident, Ended, NoSuchHypothesis, NoSuchEntry, Invalid, and Refused:
     PARAM_OUT_OF_RANGE, MITIGATION_NEEDS_EVIDENCE (ledger S0-23, S1-37, S1-38).
     """
     permissions.require(tx.actor, "incidents.respond")
     incident = incidents.take(tx, name)
+    must_go_on(incident)
     _check(tx, incident, proposal)
     faults = tuple(catalogue.faults(proposal.kind, proposal.parameters))
     uphold(tx, PARAMETERS, ParameterFacts(faults), about=incident.id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from holdfast.incidents import queries as incidents
 from holdfast.incidents.mitigations import store
 from holdfast.incidents.mitigations.model import Mitigation, MitigationMoved, NoSuchMitigation
-from holdfast.incidents.model import Incident
+from holdfast.incidents.model import Ended, Incident
 from holdfast.incidents.record import actions as record
 from holdfast.incidents.record.model import EntryKind, Evidence, Milestone
 from holdfast.kernel.tx import Tx
@@ -23,6 +23,12 @@ def taken(tx: Tx, name: str, mitigation_id: str) -> tuple[Incident, Mitigation]:
     if mitigation is None or mitigation.incident != incident.id:
         raise NoSuchMitigation
     return incident, mitigation
+
+
+def must_go_on(incident: Incident) -> None:
+    """Raises Ended: what is over is not mitigated; undoing and judging stay possible."""
+    if incident.ended:
+        raise Ended(f"{incident.number} is over.", remedy="Reopen it, or declare a new incident.")
 
 
 def tell(

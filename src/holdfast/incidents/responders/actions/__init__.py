@@ -22,6 +22,8 @@ from holdfast.incidents.responders.actions.come import (
     release,
     watch_alone,
 )
+from holdfast.incidents.responders.actions.escalate import ask_escalation, grant, refuse
+from holdfast.incidents.responders.actions.prompt import begin_prompts
 
 __all__ = [
     "Ask",
@@ -29,9 +31,12 @@ __all__ = [
     "answer_page",
     "appoint",
     "ask",
+    "ask_escalation",
+    "begin_prompts",
     "crew_facts",
     "decline",
     "end_all",
+    "grant",
     "hand_off",
     "join",
     "note_working",
@@ -40,6 +45,7 @@ __all__ = [
     "on_page_opened",
     "open_war_room",
     "page_for",
+    "refuse",
     "release",
     "request",
     "watch_alone",

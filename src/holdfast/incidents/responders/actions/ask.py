@@ -14,7 +14,6 @@ from holdfast.guardrails.actions import uphold
 from holdfast.incidents import queries as incidents
 from holdfast.incidents.clocks import actions as clocks
 from holdfast.incidents.model import Ended, Incident, IncidentCoordinationGap
-from holdfast.incidents.record import actions as record
 from holdfast.incidents.responders import queries, store
 from holdfast.incidents.responders.aim import (
     ALL_HANDS,
@@ -119,6 +118,21 @@ def ask(tx: Tx, incident: Incident, wish: Ask, *, again: bool = False) -> Reques
     return _open(tx, incident, wish)
 
 
+def call(tx: Tx, incident: Incident, made: Request, wanted: Aim) -> None:
+    """The pages of a request leave, and its clock runs."""
+    store.save_request(tx, made)
+    tx.record(
+        IncidentHelpRequested(incident.id, made.id, made.target, made.why.value, made.answer_by)
+    )
+    clocks.start(tx, incident.id, f"{RESPONDER}{made.id}", made.answer_by)
+    wait = made.answer_by - tx.now
+    first = None if wanted.first is None else Step((wanted.first,), wait)
+    urgency = Urgency.HIGH if incident.level.hours is Hours.ALWAYS else Urgency.LOW
+    escalation.start(tx, made.id, wanted.policy, team=wanted.team, urgency=urgency, first=first)
+    # At once, not at the engine's next look: the pages are part of declaring (ledger S0-05).
+    escalation.advance(tx, made.id)
+
+
 def on_page_opened(tx: Tx, event: PageOpened) -> None:
     """Somebody is asked to an incident by this page: they are on its roll call from now on."""
     found = queries.find_request(tx, event.about)
@@ -197,17 +211,7 @@ def _open(tx: Tx, incident: Incident, wish: Ask) -> Request:
         answer_by=tx.now + wait,
         role=wish.role,
     )
-    store.save_request(tx, made)
-    record.follow(tx, incident.id, made.id)
-    tx.record(
-        IncidentHelpRequested(incident.id, made.id, made.target, made.why.value, made.answer_by)
-    )
-    clocks.start(tx, incident.id, f"{RESPONDER}{made.id}", made.answer_by)
-    first = None if wish.aim.first is None else Step((wish.aim.first,), wait)
-    urgency = Urgency.HIGH if incident.level.hours is Hours.ALWAYS else Urgency.LOW
-    escalation.start(tx, made.id, wish.aim.policy, team=wish.aim.team, urgency=urgency, first=first)
-    # At once, not at the engine's next look: the pages are part of declaring (ledger S0-05).
-    escalation.advance(tx, made.id)
+    call(tx, incident, made, wish.aim)
     return made
 
 

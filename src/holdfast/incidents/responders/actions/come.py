@@ -14,6 +14,7 @@ from holdfast.incidents.clocks import actions as clocks
 from holdfast.incidents.model import Ended, Incident, IncidentCoordinationGap, Phase
 from holdfast.incidents.responders import queries, store
 from holdfast.incidents.responders.actions.ask import RESPONDER, note_working
+from holdfast.incidents.responders.actions.inform import ANSWERED, NOBODY_CAME, tell_command
 from holdfast.incidents.responders.model import (
     ADDRESS_CHARS_MAX,
     MINUTES_MAX,
@@ -25,6 +26,7 @@ from holdfast.incidents.responders.model import (
     IncidentRoomOpened,
     NoRoom,
     NotAResponder,
+    Reason,
     Request,
     RequestState,
     Responder,
@@ -81,6 +83,8 @@ def on_exhausted(tx: Tx, event: EscalationExhausted) -> None:
     if request is not None and request.waiting:
         _end_request(tx, request, RequestState.UNANSWERED, None)
         tx.record(IncidentCoordinationGap(request.incident, "request_exhausted", request.id))
+        incident = incident_store.take(tx, request.incident)
+        tell_command(tx, incident, NOBODY_CAME.format(target=request.target), request.id)
 
 
 def accept(tx: Tx, name: str, *, eta_minutes: int | None = None) -> Responder:
@@ -106,6 +110,7 @@ def join(tx: Tx, name: str) -> Responder:
         return before
     joined = replace(before, joined_at=tx.now)
     store.save_responder(tx, joined)
+    clocks.engaged(tx, incident.id)
     tx.record(IncidentResponderJoined(incident.id, joined.user, "joined"))
     _settle_room(tx, incident)
     return joined
@@ -189,16 +194,19 @@ def watch_alone(tx: Tx, incident: Incident) -> None:
 
 def end_all(tx: Tx, incident: Incident, why: str) -> None:
     """The incident is over: nobody is asked to come any more."""
-    for request in queries.waiting(tx, incident.id):
+    for request in queries.owed(tx, incident.id):
         _end_request(tx, request, RequestState.CANCELLED, None)
         escalation.stop(tx, request.id, why)
 
 
 def _accepted(tx: Tx, incident: Incident, request: Request, user: str) -> None:
     note_working(tx, incident.id, user)
+    clocks.acknowledged(tx, incident.id)
     tx.record(IncidentResponderJoined(incident.id, user, "accepted"))
     if request.waiting:
         _end_request(tx, request, RequestState.ACCEPTED, user)
+        if request.why is Reason.ASKED:
+            tell_command(tx, incident, ANSWERED.format(user=people.user(tx, user).name), request.id)
         escalation.stop(tx, request.id, f"{user} comes")
     role_actions.let_in(tx, incident, user)
     role_actions.accept_proposals(tx, incident, user)

@@ -12,6 +12,9 @@ from holdfast.incidents.model import Incident, IncidentCoordinationGap, Phase
 from holdfast.incidents.responders import queries, store
 from holdfast.incidents.responders.actions.ask import RESPONDER, Ask, ask
 from holdfast.incidents.responders.actions.come import ROLL_CALL, SOLO
+from holdfast.incidents.responders.actions.escalate import ESCALATION, escalation_due
+from holdfast.incidents.responders.actions.inform import NO_ANSWER, tell_command
+from holdfast.incidents.responders.actions.prompt import SCRIBE, scribe_due
 from holdfast.incidents.responders.aim import aim
 from holdfast.incidents.responders.model import Presence, Reason
 from holdfast.incidents.roles import actions as role_actions
@@ -43,6 +46,7 @@ def responder_due(tx: Tx, incident: Incident, name: str) -> None:
     request = store.take_request(tx, name.removeprefix(RESPONDER))
     if request is not None and request.waiting:
         tx.record(IncidentCoordinationGap(incident.id, "request_unanswered", request.id))
+        tell_command(tx, incident, NO_ANSWER.format(target=request.target), request.id)
 
 
 def roles_due(tx: Tx, incident: Incident, name: str) -> None:
@@ -142,6 +146,8 @@ CLOCKS: Mapping[str, ClockDuty] = {
     SHIFT: shift_due,
     ROLL_CALL: roll_call_due,
     SOLO: solo_due,
+    ESCALATION: escalation_due,
+    SCRIBE: scribe_due,
     "war_room": war_room_due,
 }
 

@@ -32,7 +32,7 @@ from holdfast.incidents.roles.model import (
     IncidentRoleProposed,
     NotTheHolder,
 )
-from holdfast.incidents.roles.separation import clash, share_out
+from holdfast.incidents.roles.separation import Assigned, clash, share_out
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
 from holdfast.people import queries as people
@@ -62,7 +62,7 @@ def propose_all(
     """
     said = Given() if given is None else given
     for role, user in said.roles.items():
-        _hold_as_given(tx, incident, role, user)
+        _hold_as_given(tx, incident, (role, user), said.break_glass)
     _hold_by_themselves(tx, incident, said)
     return propose(tx, incident, wanted(incident))
 
@@ -215,10 +215,12 @@ def _assign_facts(tx: Tx, incident: Incident, role: RoleKey, user: str) -> Assig
     )
 
 
-def _hold_as_given(tx: Tx, incident: Incident, role: RoleKey, user: str) -> None:
+def _hold_as_given(tx: Tx, incident: Incident, named: Assigned, reason: str) -> None:
     """Named in the declaration: held at once. Only separation is judged; nobody commands yet."""
+    role, user = named
     require_person(tx, user)
-    uphold(tx, APART, queries.apart_facts(tx, incident, role, user), about=incident.id)
+    apart = queries.apart_facts(tx, incident, role, user)
+    uphold(tx, APART, apart, about=incident.id, reason=reason)
     hold(tx, incident, role, user, How.ASSIGNED)
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from holdfast.guardrails.actions import uphold
 from holdfast.incidents.clocks import actions as clocks
+from holdfast.incidents.clocks import queries as running
 from holdfast.incidents.model import Incident, IncidentCoordinationGap, Phase
 from holdfast.incidents.responders import actions as responders
+from holdfast.incidents.responders.actions.inform import TASK_OVERDUE, tell_command
+from holdfast.incidents.responders.actions.prompt import SCRIBE
+from holdfast.incidents.responders.guardrails import ALONE
 from holdfast.incidents.roles import actions as role_actions
 from holdfast.incidents.roles import queries as roles
 from holdfast.incidents.tasks import queries, store
 from holdfast.incidents.tasks.actions.work import TASK, add
 from holdfast.incidents.tasks.model import AFTERWARDS_MINUTES, IncidentMarkReached, Kind, TaskState
 from holdfast.kernel.tx import Tx
+from holdfast.people import queries as people
 from holdfast.practice.model import RoleKey
 
 MARK = "mark"
@@ -28,6 +34,7 @@ AFTERWARDS = (
 def begin(tx: Tx, incident: Incident) -> None:
     """The incident is declared: the marks are called from now on (ledger B6)."""
     clocks.start(tx, incident.id, MARK, tx.now + incident.pack.limits.mark_every)
+    responders.begin_prompts(tx, incident)
 
 
 def follow_severity(tx: Tx, incident: Incident) -> None:
@@ -52,13 +59,19 @@ def follow_severity(tx: Tx, incident: Incident) -> None:
     responders.watch_alone(tx, incident)
 
 
-def follow_phase(tx: Tx, incident: Incident) -> None:
+def follow_phase(tx: Tx, incident: Incident, *, break_glass: str = "") -> None:
     """Another phase begins. Resolved: whoever led the technical work owes two things after it
     (ledger S2-12). Ended: nobody holds, owes or is asked anything any more."""
     responders.watch_alone(tx, incident)
+    if incident.phase is Phase.MONITORING:
+        # One person alone says that it helped: that stays on the record (ledger S1-12).
+        crew = responders.crew_facts(tx, incident)
+        uphold(tx, ALONE, crew, about=incident.id, reason=break_glass)
     if incident.active:
+        _resume(tx, incident)
         return
-    clocks.stop(tx, incident.id, MARK)
+    for name in (MARK, SCRIBE):
+        clocks.stop(tx, incident.id, name)
     if incident.phase is Phase.RESOLVED:
         _owe_afterwards(tx, incident)
     if incident.ended:
@@ -90,6 +103,17 @@ def task_due(tx: Tx, incident: Incident, name: str) -> None:
         return
     gap = "report_overdue" if task.kind is Kind.REPORT else "task_overdue"
     tx.record(IncidentCoordinationGap(incident.id, gap, task.id))
+    whom = "nobody yet" if task.to is None else people.user(tx, task.to).name
+    tell_command(tx, incident, TASK_OVERDUE.format(user=whom, text=task.text), task.id)
+
+
+def _resume(tx: Tx, incident: Incident) -> None:
+    """Opened again after it was over, it needs people again; else nothing changes."""
+    mark = running.clock(tx, incident.id, MARK)
+    if mark is None or not mark.running:
+        begin(tx, incident)
+    if not roles.holders(tx, incident.id):
+        role_actions.propose_all(tx, incident)
 
 
 def _owe_afterwards(tx: Tx, incident: Incident) -> None:

@@ -12,7 +12,7 @@ from holdfast.incidents.responders import queries as responders
 from holdfast.incidents.roles import queries as roles
 from holdfast.incidents.telling import queries, store, words
 from holdfast.incidents.telling.actions.owing import owe, promise
-from holdfast.incidents.telling.cadence import cadence, due_after_change, long_allowed
+from holdfast.incidents.telling.cadence import due_after_change, due_again, long_allowed
 from holdfast.incidents.telling.hearers import interested, leaders
 from holdfast.incidents.telling.model import (
     CADENCE_MAX,
@@ -91,19 +91,23 @@ def end_cadence(tx: Tx, incident: Incident) -> None:
 
 
 def _begin(tx: Tx, incident: Incident, thread: Thread) -> None:
-    came_back = thread.final_at is not None and incident.phase is not Phase.MONITORING
-    if came_back and incident.active:
-        # They were told that it is over, and it is not: they hear again as if for the first time.
-        thread = replace(thread, final_at=None, due_at=None, last_at=None)
-    due = due_after_change(thread, incident.level, tx.now)
-    if due is None and thread.due_at is None and cadence(incident.level, thread.audience) is None:
-        return
-    if due == thread.due_at:
-        return
+    if _came_back(incident, thread):
+        # They were told that it is over, and it is not.
+        thread = replace(thread, final_at=None)
+        due = due_again(incident.level, thread.audience, thread, tx.now)
+    else:
+        due = due_after_change(thread, incident.level, tx.now)
+        if due == thread.due_at:
+            return
     store.settle_promises(tx, incident.id, thread.audience, None, by_practice_only=True)
     if due is not None:
         promise(tx, incident, thread.audience, due, None)
     owe(tx, incident, thread, due)
+
+
+def _came_back(incident: Incident, thread: Thread) -> bool:
+    over = thread.final_at is not None
+    return over and incident.active and incident.phase is not Phase.MONITORING
 
 
 def _subscribe_stakeholders(tx: Tx, incident: Incident) -> None:

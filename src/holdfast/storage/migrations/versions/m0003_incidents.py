@@ -50,6 +50,7 @@ def _incident_alerts() -> None:
         sa.PrimaryKeyConstraint("incident", "alert", name="pk_incident_alerts"),
     )
     op.create_index("ix_incident_alerts_alert", "incident_alerts", ["alert"])
+    op.create_index("ix_incident_alerts_key", "incident_alerts", ["connection", "dedup_key"])
 
 
 def _incident_clocks() -> None:

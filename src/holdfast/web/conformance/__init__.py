@@ -1,0 +1,1 @@
+"""How incidents kept the rules of their practice."""

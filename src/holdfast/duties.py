@@ -10,7 +10,6 @@ from holdfast.alerts import queries as alert_queries
 from holdfast.alerts.actions import climbing, heartbeat, letters, retention
 from holdfast.alerts.model import Alert
 from holdfast.alerts.shape import alert_object
-from holdfast.catalog import ahead as catalog_ahead
 from holdfast.catalog import queries as catalog
 from holdfast.engine.loop import InboxDuty, TimerDuty
 from holdfast.engine.sender import Abandoned, DeliveryDuty, Parcel
@@ -118,7 +117,7 @@ def _look_at_pages(tx: Tx, claimed: Sequence[Delivery]) -> None:
     """Reads at once what `_prepare_page` asks for each of them."""
     found = pages.look_ahead(tx, [delivery.key for delivery in claimed])
     subjects = alert_queries.look_ahead(tx, sorted({page.subject for page in found}))
-    catalog_ahead.look_at_services(tx, {alert.service for alert in subjects})
+    catalog.look_at_services(tx, {alert.service for alert in subjects})
 
 
 def _prepare_page(tx: Tx, delivery: Delivery, links: Links) -> Parcel | Rejected | Abandoned:

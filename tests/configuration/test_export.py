@@ -14,6 +14,7 @@ from holdfast.configuration.export import export
 from holdfast.configuration.model import Present
 from holdfast.escalation.model import Policy, Step, Target, TargetKind
 from holdfast.kernel.actor import Role
+from holdfast.kernel.names import is_name
 from holdfast.kernel.span import Span
 from holdfast.people.model import Method, Rung, Team, User
 from holdfast.schedules.model import Handoff, Hours, Override, Rotation, Schedule, Unit
@@ -22,7 +23,7 @@ from tests.configuration.build import EXAMPLE, PEOPLE, Instance
 
 names = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=20
-).filter(lambda text: text.strip() != "")
+).filter(is_name)
 ids = st.lists(st.from_regex(r"[a-z0-9]([a-z0-9_-]{0,5}[a-z0-9])?", fullmatch=True),
                min_size=1, max_size=3, unique=True)  # fmt: skip
 zones = st.sampled_from(("UTC", "Europe/Lisbon", "Australia/Lord_Howe", "America/St_Johns"))

@@ -24,7 +24,8 @@ ENDLESS = frozenset({"/live"})  # a stream; tests/web/test_live.py
 _NAMED = {
     "user_id": "ana", "team_id": "payments", "policy_id": "payments", "schedule_id": "primary",
     "service_id": "checkout", "connection_id": "generic", "method_id": "phone",
-    "verb": "acknowledge", "rotation_id": "weekly",
+    "verb": "acknowledge", "rotation_id": "weekly", "name": "union-5", "code": "NO_FINAL_LEVEL",
+    "resource": "memory", "who": "team:payments",
 }  # fmt: skip
 
 
@@ -41,7 +42,40 @@ def ids(besieged: Siege) -> dict[str, str]:
         opened = credentials.open_session(tx, ana, Entry.PASSWORD, lasts=lasts)
         found["session_id"] = opened.session.id
         found["token_id"] = credentials.create_token(tx, "to revoke", Role.VIEWER).token.id
-    return _NAMED | found
+    return _NAMED | found | incident_ids(besieged)
+
+
+def incident_ids(besieged: Siege) -> dict[str, str]:
+    """An incident that people work on, and one of each thing that there is in it."""
+    said = {
+        "title": "Payments fail", "severity": "SEV3", "detection_source": "teammate",
+        "services": ["checkout"], "kind": "test",
+    }  # fmt: skip
+    incident = str(_made(besieged, "incidents", said)["number"])
+    inside = f"incidents/{incident}"
+    told = {"text": "Payments fail at the till."}
+    stated = {"statement": "the pool is full"}
+    option = {"title": "Restart it", "kind": "restart", "target": "checkout"}
+    work = {"to": "bo", "text": "Look at the pool.", "minutes": 10}
+    made = {
+        "entry_id": _made(besieged, f"{inside}/timeline", told),
+        "hypothesis_id": _made(besieged, f"{inside}/hypotheses", stated),
+        "mitigation_id": _made(besieged, f"{inside}/mitigations", option | _ANYHOW),
+        "question_id": _made(besieged, f"{inside}/questions", {"text": "How bad is it?"}),
+        "task_id": _made(besieged, f"{inside}/tasks", work),
+    }
+    return {"incident_id": incident} | {name: str(one["id"]) for name, one in made.items()}
+
+
+_ANYHOW = {"break_glass": "there is no time to write it down"}
+
+
+def _made(besieged: Siege, path: str, body: dict[str, object]) -> dict[str, object]:
+    answer = besieged.ask_json("POST", f"/api/v1/{path}", body)
+    assert answer.status == 201, answer
+    found = answer.json()
+    assert isinstance(found, dict)
+    return found
 
 
 def address(row: Route, known: dict[str, str]) -> str:

@@ -222,6 +222,10 @@ class Siege:
             self._watcher = sqlite3.connect(f"file:{place}?mode=ro", uri=True)
         return int(self._watcher.execute("pragma data_version").fetchone()[0])
 
+    def unchanged(self, before: int, answer: Answer) -> bool:
+        """True where nothing was written since, except that a guardrail counted its refusal."""
+        return self.version() == before or b"/help/guardrails/" in answer.body
+
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table (SQLite), without when a credential was last used."""
         found: dict[str, list[tuple[object, ...]]] = {}

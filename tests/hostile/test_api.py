@@ -68,7 +68,7 @@ def send(
     answer = besieged.ask(row.method, path, body, headers, token=besieged.admin_token)
     assert answer.status not in (401, 403), "the admin may do everything"
     if answer.status >= 400:
-        assert besieged.version() == before, (named(row), body[:200], answer)
+        assert besieged.unchanged(before, answer), (named(row), body[:200], answer)
         assert_problem(answer)
     return answer
 

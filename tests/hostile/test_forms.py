@@ -40,7 +40,7 @@ def post(besieged: Siege, path: str, body: bytes) -> Answer:
     del headers["x-csrf"]
     answer = besieged.ask("POST", path, body, headers)
     if answer.status >= 400:
-        assert besieged.version() == before, (path, body[:200], answer)
+        assert besieged.unchanged(before, answer), (path, body[:200], answer)
         assert answer.header("content-type").startswith("text/html"), (path, answer)
     return answer
 

@@ -101,7 +101,7 @@ def try_it(besieged: Siege, case: AnyCase, token: str) -> None:
     if answer.status < 400:
         assert_as_described(case, answer)
         return
-    assert besieged.version() == before, answer
+    assert besieged.unchanged(before, answer), answer
     assert answer.header("content-type") == "application/problem+json", answer
     said = answer.json()
     assert isinstance(said, dict)

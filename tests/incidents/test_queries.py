@@ -52,3 +52,13 @@ def test_whoever_looked_before_somebody_else_acted_is_told(story: Story) -> None
         actions.change_severity(tx, found.id, "SEV1", "it is more")
     with pytest.raises(Moved, match="bo made it SEV1"), story.database.begin(person("ana")) as tx:
         queries.take(tx, found.id, seen=found.version)
+
+
+def test_of_many_ids_the_private_ones_of_others_are_named(story: Story) -> None:
+    hidden = declares(story, "bo", private=True, services=())
+    shown = declares(story)
+    with story.database.read(person("dee")) as tx:
+        assert queries.hidden_among(tx, [hidden.id, shown.id, "al_1"]) == {hidden.id}
+        assert queries.hidden_among(tx, []) == set()
+    with story.database.read(person("bo")) as tx:
+        assert queries.hidden_among(tx, [hidden.id, shown.id]) == set()

@@ -27,8 +27,8 @@ ICONS = Path(__file__).parents[2] / "tools/icons.txt"
 PARTS = re.compile(r"(^|/)(_[a-z]+|base|plain|parts|frame)\.html$")
 TOPICS = {"alerts", "incidents", "pages", "schedules", "people", "services"}  # web/live.py
 PLACES = (
-    "/alerts", "/help", "/incidents", "/me", "/password", "/people", "/policies", "/practice", "/schedules", "/services",
-    "/settings", "/setup", "/sign-in", "/sign-out", "/static", "/teams",
+    "/alerts", "/help", "/incidents", "/me", "/password", "/people", "/policies", "/practice",
+    "/schedules", "/services", "/settings", "/setup", "/sign-in", "/sign-out", "/static", "/teams",
 )  # fmt: skip
 
 

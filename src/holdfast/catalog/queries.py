@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from holdfast.catalog import store
 from holdfast.catalog.model import Connection, NoSuchConnection, NoSuchService, Service
 from holdfast.kernel.tx import Tx
+
+FEW = 3  # so many are read one by one all the same
 
 
 def services(tx: Tx) -> dict[str, Service]:
@@ -59,3 +62,25 @@ def connection_by_key(tx: Tx, key: str) -> Connection | None:
 def key_hash(key: str) -> str:
     """How a key is kept: 256 random bits need no salt (promises d.2 Inbound auth)."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def look_ahead(tx: Tx, connections: Collection[str]) -> None:
+    """Remembers these connections and their services for `find_connection` and `find_service`.
+
+    Ids that name nothing are remembered as such.
+    """
+    if len(connections) <= FEW or tx.remembers("catalog.connections"):
+        return
+    found = store.find_connections(tx, *sorted(connections))
+    for name in connections:
+        tx.note(("connection", name), found.get(name))
+    look_at_services(tx, {connection.service for connection in found.values()})
+
+
+def look_at_services(tx: Tx, services: Collection[str]) -> None:
+    """Remembers these services for `find_service`."""
+    if len(services) <= FEW or tx.remembers("catalog.services"):
+        return
+    found = store.find_services(tx, *sorted(services))
+    for name in services:
+        tx.note(("service", name), found.get(name))

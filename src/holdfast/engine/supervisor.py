@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -89,7 +90,7 @@ class Supervisor:
         self.forgive_outage()
         self._pool = ThreadPoolExecutor(self._senders, thread_name_prefix="sender")
         for name, turn in (
-            ("engine", self.turn_engine),
+            ("engine", self._turn_awake),
             ("claims", self.turn_claims),
             ("chores", self._turn_chores),
         ):
@@ -146,7 +147,6 @@ class Supervisor:
 
     def turn_engine(self) -> bool:
         """Digests letters and fires timers, once. False: nothing was due."""
-        self._forgive_suspension()
         if self.on_hold():
             return False
         if not self._anything_to_do():
@@ -185,11 +185,9 @@ class Supervisor:
 
     def _looked_at_together(self, claimed: list[Claim]) -> list[Claim]:
         """One look at all of them; where it fails, each sender looks for itself."""
-        try:
+        with suppress(Exception):  # whatever it was, that look will tell and log it
             return sender.look(self._database, self._work.deliveries, claimed)
-        except Exception:
-            log.exception("look.failed", count=len(claimed))
-            return claimed
+        return claimed
 
     def carry_one(self, claimed: Claim) -> None:
         """Speaks for one claim; its outcome waits to be written down."""
@@ -268,6 +266,11 @@ class Supervisor:
             if last is not None and tx.now - last > OUTAGE_MIN:
                 self._work.after_outage(tx, tx.now - last)
             hold.beat(tx)
+
+    def _turn_awake(self) -> bool:
+        """A turn of the engine as its thread takes it: several times a second, unless it slept."""
+        self._forgive_suspension()
+        return self.turn_engine()
 
     def _forgive_suspension(self) -> None:
         """A process that stood still (a suspended machine, SIGSTOP) has heard no heartbeat either:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from holdfast.incidents import store, words
@@ -15,6 +15,7 @@ from holdfast.timeline import queries as timeline
 
 LIST_MAX = 500
 TOLD_MAX = 50  # events that are looked through for what somebody else did a moment ago
+ID_PREFIX = "in_"
 NUMBER_PREFIX = "INC-"
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "active_links",
     "alerts_of",
     "false_alarm_count",
+    "hidden",
+    "hidden_among",
     "incident",
     "incidents_of_alert",
     "latest",
@@ -79,6 +82,13 @@ def newest(
     return store.newest(tx, asked, before=before, limit=min(limit, LIST_MAX + 1))
 
 
+def hidden_among(tx: Tx, ids: Sequence[str]) -> set[str]:
+    """Those of these ids that are private incidents which the actor may not see: for lists of
+    events, which hold reasons that people gave."""
+    found = store.find(tx, ids) if ids else {}
+    return {name for name, each in found.items() if not may_see(each, tx.actor)}
+
+
 def alerts_of(tx: Tx, incident_id: str) -> list[str]:
     """Ids of the alerts that belong to it, in the order in which they were linked."""
     return [linked.alert for linked in store.links_of(tx, incident_id)]
@@ -89,6 +99,13 @@ def incidents_of_alert(tx: Tx, alert_id: str) -> list[Incident]:
     ids = store.ids_of_alert(tx, alert_id)
     found = store.find(tx, ids) if ids else {}
     return [found[name] for name in ids if name in found and may_see(found[name], tx.actor)]
+
+
+def hidden(tx: Tx, ids: Collection[str]) -> set[str]:
+    """Those of these ids that are incidents which the actor may not see."""
+    ours = sorted(name for name in ids if name.startswith(ID_PREFIX))
+    found = store.find(tx, ours) if ours and not _sees_all(tx) else {}
+    return {name for name, each in found.items() if not may_see(each, tx.actor)}
 
 
 def active_links(tx: Tx) -> list[Linked]:

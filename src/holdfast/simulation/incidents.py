@@ -73,7 +73,7 @@ class Stage:
         number = self._as("priya", lambda tx: actions.declare(tx, declaration).number)
         for deed in deeds:
             self._wait(declared_at + timedelta(minutes=deed.minute))
-            self._as(deed.who, lambda tx, act=deed.act: act(tx, number))  # type: ignore[misc]
+            self._as(deed.who, lambda tx, act=deed.act: act(tx, number))  # type: ignore[misc]  # act is bound at once
         return number
 
     def _as(self, who: str, act: Callable[[Tx], object]) -> str:
@@ -97,9 +97,9 @@ def in_progress(alert: str | None) -> tuple[Declaration, tuple[Deed, ...]]:
 def over() -> Iterator[tuple[Declaration, tuple[Deed, ...]]]:
     """What they were, and how they went, oldest first."""
     stories = (
-        ("Invoice PDFs took up to ten minutes", "SEV3", "Restarted the render workers"),
-        ("Checkout failures after the pool change", "SEV2", "Rolled back the pool change"),
-        ("Search returned yesterday's prices", "SEV3", "Rebuilt the price index"),
+        ("Invoice PDFs took up to ten minutes", "SEV4", "Restarted the render workers"),
+        ("A tooltip on checkout said the wrong fee", "SEV4", "Corrected the text"),
+        ("Search showed last week's banner", "SEV4", "Cleared the cache"),
     )
     for title, severity, helped in stories:
         declaration = Declaration(title=title, severity=severity, detection=Detection.TEAMMATE)
@@ -112,6 +112,8 @@ def _card_payments() -> Iterator[Deed]:
     yield Deed(2, "priya", _role("operations", "marek"))
     yield Deed(3, "priya", _role("communications", "sofia"))
     yield Deed(3, "priya", _role("scribe", "aiko"))
+    yield Deed(4, "sofia", responders.join)
+    yield Deed(4, "aiko", responders.join)
     yield Deed(4, "priya", _war_room)
     yield Deed(4, "priya", _move(Phase.TRIAGE))
     yield Deed(5, "sofia", _tell(Template.INITIAL, "impact", _FAILING))
@@ -130,10 +132,10 @@ def _card_payments() -> Iterator[Deed]:
     yield Deed(36, "priya", lambda tx, n: tasks.give(tx, n, "jun", "Freeze deploys", 20))
     yield Deed(38, "aiko", _note(EntryKind.ASSUMPTION, "Nobody is charged for a failed attempt"))
     yield Deed(42, "priya", _brief("Rolling back payments-api. Two of six regions are done."))
+    yield Deed(43, "priya", responders.accept)
 
 
 def _whole_way(helped: str) -> Iterator[Deed]:
-    yield Deed(2, "priya", _role("operations", "marek"))
     yield Deed(3, "priya", _move(Phase.TRIAGE))
     yield Deed(5, "priya", _tell(Template.INITIAL, "impact", "Some customers notice it."))
     yield Deed(6, "priya", _impact(4.0, "invoices"))

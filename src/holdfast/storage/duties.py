@@ -30,8 +30,7 @@ from holdfast.storage.types import METADATA, Instant, Name
 LEASE = timedelta(seconds=10)
 TIMER_FAILURES_MAX = 3
 ERROR_CHARS_MAX = 500
-_LEASES_KNOWN = "leases.known"
-_LEASES_FENCED = "leases.fenced"
+_LEASES_KNOWN, _LEASES_FENCED = "leases.known", "leases.fenced"
 
 
 class DeliveryState(StrEnum):

@@ -93,8 +93,9 @@ class Doors:
             request = Request(scope, receive)
             try:
                 response = await self._post_to(request, key)
-            except Exception as error:  # noqa: BLE001 - the sender hears 500, the log what it was
-                response = listen(request, error)
+            except Exception as error:
+                await listen(request, error)(scope, receive, send)
+                raise
             await response(scope, receive, send)
 
         return pick

@@ -20,14 +20,16 @@ from holdfast.incidents.record.model import (
 from holdfast.incidents.record.told import LEFT_OUT
 from holdfast.incidents.store import Linked
 from holdfast.kernel.actor import SYSTEM
+from holdfast.kernel.clock import SystemClock
 from holdfast.paging.model import PageAnswer
 from holdfast.timeline import queries as timeline
 from tests.support.record import MINUTE, Room, room
-from tests.support.story import at
+from tests.support.story import at, person
 
 __all__ = ["room"]
 
 SEEN = Evidence(EvidenceKind.SEEN)
+ROOM_S_MAX = 0.15
 
 
 def linked_alert(room: Room) -> str:
@@ -181,3 +183,23 @@ def test_an_instant_is_shown_in_utc_whatever_zone_it_was_written_in(room: Room) 
     with room.as_("ana") as tx:
         entry = record.note(tx, room.id, Draft("x", occurred_at=at("2026-11-16T08:55")))
     assert entry.occurred_at.utcoffset() is not None
+
+
+@pytest.mark.slow
+def test_the_newest_hundred_of_two_thousand_entries_are_there_at_once(room: Room) -> None:
+    """150 ms is what the whole room may take; the list is the greater part of it."""
+    linked_alert(room)
+    for hundred in range(20):
+        with room.as_("ana") as tx:
+            for number in range(100):
+                text_of = f"entry {hundred * 100 + number}"
+                record.note(tx, room.id, Draft(text_of, EntryKind.FACT, evidence=(SEEN,)))
+    clock = SystemClock()
+    took = []
+    for _ in range(5):
+        with room.story.database.read(person("bo")) as tx:
+            began = clock.monotonic()
+            lines = queries.entries(tx, room.id, limit=100)
+            took.append(clock.monotonic() - began)
+    assert [line.text for line in lines] == [f"entry {number}" for number in range(1900, 2000)]
+    assert min(took) < ROOM_S_MAX

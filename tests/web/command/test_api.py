@@ -264,3 +264,13 @@ def test_whoever_may_not_see_a_private_incident_is_told_that_there_is_none(room:
 
 def _path(room: Room, path: str) -> str:
     return f"/api/v1/incidents/{room.number}/{path}"
+
+
+@pytest.mark.ledger("S4-19")
+def test_a_responder_asks_to_escalate_and_command_says_yes(room: Room) -> None:
+    asked = room.ask("bo", "escalate", {"reason": "we are stuck", "target": "user:dee"})
+    assert (asked["state"], asked["why"]) == ("pending", "escalation")
+    assert room.ask("ana", f"requests/{asked['id']}/grant")["state"] == "asked"
+    other = room.ask("bo", "escalate", {"reason": "still stuck", "target": "user:eli"})
+    assert room.ask("ana", f"requests/{other['id']}/refuse")["state"] == "declined"
+    assert room.refuses("ana", f"requests/{other['id']}/grant", None)["detail"]

@@ -18,7 +18,6 @@ from holdfast.alerts.model import (
     SignalIgnored,
 )
 from holdfast.catalog import actions as catalog_actions
-from holdfast.catalog import ahead as catalog_ahead
 from holdfast.catalog import queries as catalog
 from holdfast.kernel.actor import Actor, ActorKind
 from holdfast.kernel.tx import Tx
@@ -54,7 +53,7 @@ def receive(tx: Tx, batch: Sequence[Incoming]) -> list[Receipt]:
         if signal.status is SignalStatus.FIRING and signal.dedup
     }
     work = _Batch(opened, store.last_of(tx, firing - opened.keys()))
-    catalog_ahead.look_ahead(tx, {connection for connection, _ in firing - opened.keys()})
+    catalog.look_ahead(tx, {connection for connection, _ in firing - opened.keys()})
     receipts = [_one(tx, work, incoming, signal) for incoming, signal in _each(batch)]
     store.save_counts(tx, list(work.counted.values()))
     catalog_actions.note_signals(tx, {incoming.connection for incoming in batch})

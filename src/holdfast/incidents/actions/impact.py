@@ -31,6 +31,8 @@ from holdfast.incidents.model import (
     Impact,
     Incident,
 )
+from holdfast.incidents.responders import queries as responders
+from holdfast.incidents.roles import queries as roles
 from holdfast.kernel.errors import Conflict, Invalid
 from holdfast.kernel.quote import quoted
 from holdfast.kernel.tx import Tx
@@ -150,12 +152,16 @@ def check(tx: Tx, name: str, made: Check) -> Incident:
 
 
 def set_private(tx: Tx, name: str, users: Sequence[str], *, private: bool) -> Incident:
-    """Who may see it. Whoever shuts others out stays in themselves. Raises NoSuchUser, Invalid."""
+    """Who may see it: these, whoever shuts others out, and whoever works on it already.
+
+    Raises NoSuchUser, Invalid.
+    """
     permissions.require(tx.actor, "incidents.respond")
     incident = queries.take(tx, name)
     for user in users:
         people.user(tx, user)
-    access = tuple(dict.fromkeys([*users, *([named(tx.actor)] if private else [])]))
+    own = [named(tx.actor), *_crew(tx, incident)] if private else []
+    access = tuple(dict.fromkeys([*users, *own]))
     if len(access) > ACCESS_MAX:
         raise Invalid("That is too many.", fields={"users": f"at most {ACCESS_MAX}"})
     if (private, access) == (incident.private, incident.access):
@@ -184,6 +190,11 @@ def cleaned(impact: Impact) -> Impact:
         scope=tuple(clean_line(each, REASON_CHARS_MAX)[0] for each in impact.scope),
         unknown=impact.unknown and low is None,
     )
+
+
+def _crew(tx: Tx, incident: Incident) -> list[str]:
+    held = [each.user for each in roles.holders(tx, incident.id)]
+    return [*held, *responders.working(tx, incident.id)]
 
 
 def _ask_for_impact(tx: Tx, incident: Incident) -> None:

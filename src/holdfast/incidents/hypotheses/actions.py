@@ -90,9 +90,11 @@ def state(tx: Tx, name: str, stated: Stated) -> Hypothesis:
         certainty=Certainty.OPEN,
     )
     tx.record(HypothesisOpened(incident.id, hypothesis.id, entry.id))
-    clocks.start(tx, incident.id, _clock(hypothesis), tx.now + incident.pack.limits.fixation_after)
-    if not known:
-        clocks.start(tx, incident.id, RESOURCES_CLOCK, tx.now + incident.pack.limits.fixation_after)
+    if incident.active:  # afterwards nobody is pressed for an answer
+        due = tx.now + incident.pack.limits.fixation_after
+        clocks.start(tx, incident.id, _clock(hypothesis), due)
+        if not known:
+            clocks.start(tx, incident.id, RESOURCES_CLOCK, due)
     return hypothesis
 
 

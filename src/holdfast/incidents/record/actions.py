@@ -51,13 +51,15 @@ from holdfast.people import permissions
 from holdfast.sdk import clean_line, clean_text
 
 BY_ITSELF = "holdfast"  # the source of what others of our own code write
+ENTRY_PREFIX = "en_"
 
 
 def note(tx: Tx, name: str, draft: Draft) -> Entry:
     """Writes an entry; the same author's same key gives the entry there is (ledger S4-27).
 
     Never blocked for want of certainty: without a kind it is a note. Raises NoSuchIncident,
-    Invalid, and Refused: EVIDENCE_REQUIRED, TIME_IMPLAUSIBLE (ledger S0-22, S2-14).
+    NoSuchEntry for an `about` that is another incident's, Invalid, and Refused:
+    EVIDENCE_REQUIRED, TIME_IMPLAUSIBLE (ledger S0-22, S2-14).
     """
     permissions.require(tx.actor, "incidents.respond")
     incident = incidents.incident(tx, name)
@@ -65,6 +67,8 @@ def note(tx: Tx, name: str, draft: Draft) -> Entry:
     known = queries.repeated(tx, incident.id, author, draft.key)
     if known is not None:
         return known
+    if draft.about.startswith(ENTRY_PREFIX):
+        queries.entry(tx, incident.id, draft.about)
     facts = _time_facts(tx, incident, draft)
     entry = _drafted(tx, incident, draft, facts)
     if entry.kind is EntryKind.FACT:

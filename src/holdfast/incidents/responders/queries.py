@@ -141,6 +141,12 @@ def incident_of(tx: Tx, asked: Request) -> Incident:
     return incidents.find(tx, [asked.incident])[asked.incident]
 
 
+def incidents_of(tx: Tx, asked: Sequence[Request]) -> dict[str, Incident]:
+    """The incident of each of these requests, by the request's id: read at once for a list."""
+    found = incidents.find(tx, sorted({each.incident for each in asked})) if asked else {}
+    return {each.id: found[each.incident] for each in asked}
+
+
 def is_over(tx: Tx, asked: Request, user: str) -> str | None:
     """Why this person need not be told any more; None while they should be (ledger B7)."""
     incident = incident_of(tx, asked)

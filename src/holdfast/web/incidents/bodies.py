@@ -27,12 +27,13 @@ from holdfast.incidents.model import (
     Remediation,
 )
 from holdfast.web.instants import INSTANT_CHARS_MAX, read_instant
-from holdfast.web.rest import Body, Name
+from holdfast.web.rest import NAME_CHARS_MAX, Body, Name
 
 RANKS_MAX = 6
 ROLES_MAX = 20
 MINUTES_MAX = 60 * 24 * 365
 PRECISION_MAX_S = 60 * 60 * 24 * 30
+OWNER = r"^[!-~]*$"  # a name, or nobody
 
 Title = Annotated[str, Field(max_length=TITLE_CHARS_MAX)]
 Sentence = Annotated[str, Field(max_length=BRIEF_CHARS_MAX)]
@@ -188,7 +189,7 @@ class SystemsBody(Body):
     """`owner` finds out which systems it is, where nobody knows."""
 
     services: Services = Field(default_factory=list)
-    owner: Annotated[str, Field(max_length=TITLE_CHARS_MAX)] = ""
+    owner: Annotated[str, Field(max_length=NAME_CHARS_MAX, pattern=OWNER)] = ""
     version: Seen | None = None
 
 

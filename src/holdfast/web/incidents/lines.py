@@ -130,13 +130,14 @@ def entry_of(line: Line, around: _Around) -> Entry:
     kind = kind_of(line)
     who = line.author if line.author in around.faces.users else None
     certainty, subject = _certainty(line, around)
+    title, body = _title(kind, line.text)
     return Entry(
         id=line.id,
         at=line.at,
         kind=kind,
-        title=line.text,
+        title=title,
         who=around.faces.maybe(who),
-        body=_body(written),
+        body=body or _body(written),
         certainty=certainty,
         evidence=() if written is None else tuple(map(evidence_of, written.evidence)),
         footer=_footer(line, around),
@@ -182,6 +183,14 @@ def _certainty(line: Line, around: _Around) -> tuple[views.Certainty | None, str
         state = _CERTAINTIES[hypothesis.certainty]
         return state, hypothesis.id if hypothesis.open else ""
     return _CERTAINTIES[written.certainty], line.id if written.open_assumption else ""
+
+
+def _title(kind: views.EntryKind, text: str) -> tuple[str, str]:
+    """To whom, and what they were told; a hypothesis without the word that its icon says."""
+    if kind == "update":
+        head, _, rest = text.partition(": ")
+        return (head, rest) if rest else (text, "")
+    return (text.removeprefix("Hypothesis: "), "") if kind == "hypothesis" else (text, "")
 
 
 def _body(written: Written | None) -> str:

@@ -58,7 +58,8 @@ COMMANDS = (
 SHORTCUTS = (
     ("Anywhere", (
         ("Ctrl K", "Find or do"), ("?", "This list"), ("C", "Declare an incident"),
-        ("G N", "Go to Now"), ("G I", "Go to Incidents"), ("G A", "Go to Alerts"), ("G S", "Go to On call"), ("G V", "Go to Services"),
+        ("G N", "Go to Now"), ("G I", "Go to Incidents"), ("G A", "Go to Alerts"),
+        ("G S", "Go to On call"), ("G V", "Go to Services"),
         ("G P", "Go to People"), ("G T", "Go to Settings"), ("G M", "How I am reached"),
     )),
     ("In a list", (

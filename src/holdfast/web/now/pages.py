@@ -75,14 +75,16 @@ def _view(tx: Tx, ctx: Context) -> NowPage:
 
 
 def _calls(tx: Tx, ctx: Context, mine: Sequence[Page]) -> Iterator[MyCall]:
-    """Pages that ask the reader into an incident, rather than to answer an alert."""
+    """Pages that ask the reader into an incident, rather than to answer an alert: one line for
+    each incident, with what the newest of them is for."""
     requests = responders.find_requests(tx, [page.subject for page in mine])
-    for page in mine:
-        request = requests.get(page.subject)
-        if request is None:
-            continue
-        for row in rows_of(tx, ctx, [incidents.incident(tx, request.incident)]):
-            yield MyCall(row, page.opened_at, request.text)
+    newest: dict[str, Page] = {}
+    for page in sorted(mine, key=lambda each: each.opened_at):
+        if page.subject in requests:
+            newest[requests[page.subject].incident] = page
+    for name, page in newest.items():
+        for row in rows_of(tx, ctx, [incidents.incident(tx, name)]):
+            yield MyCall(row, page.opened_at, requests[page.subject].text)
 
 
 def _is_reached(tx: Tx, user: User) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from holdfast.alerts import queries as alerts
+from holdfast.incidents.access import may_see, named
 from holdfast.incidents.responders import actions as responder_actions
 from holdfast.incidents.responders import queries as responders
 from holdfast.kernel.duration import format_duration
@@ -76,10 +77,12 @@ class PageWithDeliveries(PageShape):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a page's subject is called; `incident` where it is a request to come to one."""
+    """What a page's subject is called; `incident` where it is a request to come to one that the
+    asker may know of."""
 
     said: str | None
     incident: str | None = None
+    is_request: bool = False
 
 
 class Answer(Body):
@@ -125,7 +128,7 @@ def require_own(ctx: Context, page: Page) -> None:
 def page_shape(page: Page, codes: Mapping[str, Code]) -> PageShape:
     """The page as JSON; `codes` are what its subject is called."""
     code = codes.get(page.subject, Code(None))
-    is_alert = page.kind is PageKind.PAGE and code.incident is None
+    is_alert = page.kind is PageKind.PAGE and not code.is_request
     return PageShape(
         id=page.id,
         kind=page.kind,
@@ -172,9 +175,13 @@ def _delivery_shape(delivery: Delivery) -> DeliveryShape:
 def _codes(tx: Tx, shown: Sequence[Page]) -> dict[str, Code]:
     about = sorted({page.subject for page in shown if page.kind is PageKind.PAGE})
     found = {alert.id: Code(alert.code) for alert in alerts.alerts_by_id(tx, about).values()}
-    for request in responders.find_requests(tx, about).values():
-        incident = responders.incident_of(tx, request)
-        found[request.id] = Code(incident.number, incident.id)
+    asked = list(responders.find_requests(tx, about).values())
+    # Whoever is asked to come hears to what, before they may see a private one.
+    own = {page.subject for page in shown if page.user == named(tx.actor)}
+    for request_id, incident in responders.incidents_of(tx, asked).items():
+        is_known = request_id in own or may_see(incident, tx.actor)
+        said = (incident.number, incident.id) if is_known else (None, None)
+        found[request_id] = Code(said[0], said[1], is_request=True)
     return found
 
 

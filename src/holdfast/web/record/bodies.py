@@ -31,13 +31,14 @@ from holdfast.web.rest import Body, Name
 
 DURATION_CHARS_MAX = 32
 MINUTES_MAX = 10_080
+KEY_SAID = r"^[ -~]*$"  # it is kept as it came: nothing that a database stumbles over
 
 Words = Annotated[str, Field(min_length=1, max_length=record.TEXT_CHARS_MAX)]
 Line = Annotated[str, Field(max_length=mitigations.TEXT_CHARS_MAX)]
 Glass = Annotated[str, Field(max_length=BREAK_GLASS_CHARS_MAX)]
 Instant = Annotated[str, Field(min_length=1, max_length=INSTANT_CHARS_MAX)]
 Duration = Annotated[str, Field(min_length=1, max_length=DURATION_CHARS_MAX)]
-Key = Annotated[str, Field(max_length=record.KEY_CHARS_MAX)]
+Key = Annotated[str, Field(max_length=record.KEY_CHARS_MAX, pattern=KEY_SAID)]
 Link = Annotated[str, Field(max_length=record.LINK_CHARS_MAX)]
 Value = Annotated[str, Field(max_length=record.VALUE_CHARS_MAX)]
 Source = Annotated[str, Field(max_length=record.SOURCE_CHARS_MAX)]

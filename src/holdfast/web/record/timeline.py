@@ -28,6 +28,7 @@ from holdfast.kernel.tx import Tx
 from holdfast.web.context import Context, ContextDep
 from holdfast.web.cursor import AskedDep, Listing
 from holdfast.web.record.bodies import (
+    KEY_SAID,
     AmendBody,
     ChangeBody,
     GroundBody,
@@ -55,7 +56,9 @@ Format = Annotated[
     ),
 ]
 Whole = Annotated[bool, Query(alias="all", description="Every line in the markdown table.")]
-KeyHeader = Annotated[str | None, Header(alias="Idempotency-Key", max_length=KEY_CHARS_MAX)]
+KeyHeader = Annotated[
+    str | None, Header(alias="Idempotency-Key", max_length=KEY_CHARS_MAX, pattern=KEY_SAID)
+]
 _WRITABLE = {*(kind.value for kind in BY_PEOPLE), EntryKind.DECISION.value}
 
 

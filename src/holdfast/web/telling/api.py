@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from holdfast.catalog import queries as catalog
 from holdfast.incidents import queries as incidents
 from holdfast.incidents.model import Incident
 from holdfast.incidents.roles import queries as roles
@@ -198,7 +199,7 @@ def list_stakeholders(
 ) -> Listing[StakeholderShape]:
     """Who is told about this service's incidents, from which severity on."""
     with ctx.read() as tx:
-        rows = queries.stakeholders(tx, [service_id])
+        rows = queries.stakeholders(tx, [catalog.service(tx, service_id).id])
     shown, following = asked.by_name(rows, lambda each: each.who)
     return Listing(items=[stakeholder_shape(each) for each in shown], next=following)
 

@@ -28,6 +28,7 @@ from holdfast.web.rest import NAME_CHARS_MAX, Body, Name
 
 AUDIENCES_MAX = 3
 LANGUAGE_CHARS_MAX = 35
+LANGUAGE = r"^[A-Za-z0-9-]+$"
 # Words that people use for the three audiences.
 AUDIENCES: Mapping[str, Audience] = {
     **{audience.value: audience for audience in Audience},
@@ -141,7 +142,7 @@ class StakeholderBody(Body):
     who: Name
     audience: Word = Audience.INTERNAL.value
     rank_max: Annotated[int, Field(ge=0, lt=RANKS_MAX)]
-    language: Annotated[str, Field(min_length=1, max_length=LANGUAGE_CHARS_MAX)] = "en"
+    language: Annotated[str, Field(max_length=LANGUAGE_CHARS_MAX, pattern=LANGUAGE)] = "en"
 
 
 def read_audience(word: str) -> Audience:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from holdfast.incidents import queries as incidents
 from holdfast.kernel.errors import Invalid
 from holdfast.timeline import queries
 from holdfast.timeline.event import Recorded
@@ -37,12 +38,20 @@ def list_events(
         list[str] | None, Query(description="Such as alert.triggered: several allowed")
     ] = None,
 ) -> Listing[EventShape]:
-    """Newest first; of every kind unless some are asked for."""
+    """Newest first; of every kind unless some are asked for. What happened in a private incident
+    is left out for whoever may not see it, so that a part may be shorter than the limit."""
     wanted = _kinds(kinds or [])
     with ctx.read() as tx:
         rows = queries.latest(tx, before=asked.place(), kinds=wanted, limit=asked.one_more)
-    shown, following = asked.by_time(rows, lambda event: (event.at, event.id))
-    return Listing(items=[_event_shape(event) for event in shown], next=following)
+        shown, following = asked.by_time(rows, lambda event: (event.at, event.id))
+        hidden = incidents.hidden(tx, {name for event in shown for name in _names(event)})
+    items = [_event_shape(event) for event in shown if hidden.isdisjoint(_names(event))]
+    return Listing(items=items, next=following)
+
+
+def _names(event: Recorded) -> set[str]:
+    """The ids that it speaks of."""
+    return {event.subject, *(value for value in event.data.values() if isinstance(value, str))}
 
 
 def _kinds(written: list[str]) -> list[str]:

@@ -26,6 +26,10 @@ def responder(story: Story, found: Incident, name: str) -> Responder:
     return asked
 
 
+def releases(story: Story, found: Incident, name: str) -> None:
+    story.act("ana", lambda tx: responders.release(tx, found.id, name))
+
+
 def opens(story: Story, who: str, found: Incident, address: str = BRIDGE) -> None:
     story.act(
         who, lambda tx: responders.open_war_room(tx, found.id, address, fallback="+351 210 000")
@@ -121,7 +125,7 @@ def test_somebody_who_was_released_is_not_paged_for_this_incident_any_more(story
     story.drain()
     heard = len(story.heard)
     for name in ("dee", "cy"):
-        story.act("ana", lambda tx, gone=name: responders.release(tx, found.id, gone))
+        releases(story, found, name)
         assert responder(story, found, name).presence is Presence.RELEASED
     story.pass_time(90 * MINUTE)
     assert [h.address for h in story.heard[heard:] if h.address[:3] in ("dee", "cy@")] == []

@@ -89,12 +89,7 @@ def test_command_has_one_holder_from_declaring_to_the_end_whoever_it_passes_to(
     found = declares(story, "ana", severity="SEV2")
     for giver, to in (("ana", "bo"), ("bo", "cy"), ("cy", "ana")):
         story.pass_time(3 * MINUTE)
-        story.act(
-            giver,
-            lambda tx, to=to: roles.offer_handoff(tx, found.id, "command", to, Briefing()),
-        )
-        story.pass_time(MINUTE)
-        story.act(to, lambda tx: roles.accept_handoff(tx, found.id, read_back="I have command"))
+        hands_over(story, found, giver, to)
     story.pass_time(MINUTE)
     moves(story, "ana", found.id, Phase.FALSE_ALARM, Move(reason="it was a test"))
     with story.database.read(SYSTEM) as tx:
@@ -126,3 +121,10 @@ def test_an_incident_that_is_opened_again_has_a_commander_and_marks_again(story:
     assert len(marks(story, found)) == before + 1
     with story.database.read(SYSTEM) as tx:
         assert role_queries.holder(tx, found.id, COMMAND) == "ana"
+
+
+def hands_over(story: Story, found: Incident, giver: str, to: str) -> None:
+    """One offers command, and a minute later the other has it."""
+    story.act(giver, lambda tx: roles.offer_handoff(tx, found.id, "command", to, Briefing()))
+    story.pass_time(MINUTE)
+    story.act(to, lambda tx: roles.accept_handoff(tx, found.id, read_back="I have command"))

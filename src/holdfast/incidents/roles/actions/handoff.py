@@ -9,7 +9,7 @@ from holdfast.incidents import queries as incidents
 from holdfast.incidents.model import Ended, Incident
 from holdfast.incidents.roles import queries, store, succession
 from holdfast.incidents.roles.actions.assign import require_order
-from holdfast.incidents.roles.actions.holding import begin, end_offer, require_person
+from holdfast.incidents.roles.actions.holding import begin, end_offer, let_in, require_person
 from holdfast.incidents.roles.guardrails import (
     ACCEPT,
     APART,
@@ -80,6 +80,7 @@ def open_handoff(
     )
     store.save(tx, succession.offer(held))
     store.save_handoff(tx, offer)
+    let_in(tx, incident, to)
     tx.record(IncidentHandoffOffered(incident.id, held.role.value, held.user, to, why.value))
     return offer
 

@@ -11,6 +11,7 @@ from holdfast.incidents.access import named
 from holdfast.incidents.clocks import actions as clocks
 from holdfast.incidents.model import Ended, Incident
 from holdfast.incidents.responders import queries as responders
+from holdfast.incidents.roles import actions as role_actions
 from holdfast.incidents.roles import queries as roles
 from holdfast.incidents.roles.guardrails import ACCEPT, EXECUTE, AcceptFacts
 from holdfast.incidents.tasks import queries, store
@@ -171,6 +172,8 @@ def add(
         critical=critical,
     )
     store.save(tx, task)
+    if to is not None:
+        role_actions.let_in(tx, incident, to)
     tx.record(IncidentTaskGiven(incident.id, task.id, to, kind.value, task.due_at))
     clocks.start(tx, incident.id, f"{TASK}{task.id}", task.due_at)
     return task

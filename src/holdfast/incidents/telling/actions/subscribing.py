@@ -76,9 +76,13 @@ def subscribe(tx: Tx, name: str, user_id: str, audience: Audience) -> Subscripti
 
 
 def unsubscribe(tx: Tx, name: str, user_id: str) -> None:
-    """They are not told any more, but for the end, if they heard of it. Repeated, nothing."""
+    """They are not told any more, but for the end, if they heard of it. Repeated, nothing.
+
+    Raises NoSuchUser.
+    """
     permissions.require(tx.actor, "incidents.read")
     permissions.require_self_or(tx.actor, "incidents.respond", user_id)
+    people.user(tx, user_id)
     incident = incidents.take(tx, name)
     if store.unsubscribe(tx, incident.id, user_id):
         tx.record(IncidentUnsubscribed(incident.id, user_id))

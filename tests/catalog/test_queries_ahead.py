@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from holdfast.catalog import actions, ahead, queries
+from holdfast.catalog import actions, queries
 from holdfast.catalog.model import Connection
 from holdfast.kernel.actor import SYSTEM
 from holdfast.storage.database import Database
 from tests.support.story import Story
 
-NAMES = [f"c{number}" for number in range(ahead.FEW + 2)]
+NAMES = [f"c{number}" for number in range(queries.FEW + 2)]
 
 
 def test_what_is_read_ahead_is_what_would_be_read_one_by_one(database: Database) -> None:
@@ -20,14 +20,14 @@ def test_what_is_read_ahead_is_what_would_be_read_one_by_one(database: Database)
         one_by_one = {name: queries.find_connection(tx, name) for name in [*NAMES, "gone"]}
         service = queries.find_service(tx, "checkout")
     with database.read(SYSTEM) as tx:
-        ahead.look_ahead(tx, [*NAMES, "gone"])
+        queries.look_ahead(tx, [*NAMES, "gone"])
         assert {name: tx.recall(("connection", name)) for name in one_by_one} == one_by_one
-        ahead.look_at_services(tx, ["checkout", *NAMES])
+        queries.look_at_services(tx, ["checkout", *NAMES])
         assert queries.find_service(tx, "checkout") == service
         assert queries.find_service(tx, NAMES[0]) is None
 
 
 def test_a_few_are_left_to_be_read_one_by_one(database: Database) -> None:
     with database.read(SYSTEM) as tx:
-        ahead.look_ahead(tx, NAMES[: ahead.FEW])
+        queries.look_ahead(tx, NAMES[: queries.FEW])
         assert not tx.remembers(("connection", NAMES[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -54,7 +55,9 @@ def enter(browser: Browser, heard: Heard, house: Instance) -> Iterator[Enter]:
         context = new_context(browser, heard, size=size, theme=theme)
         contexts.append(context)
         page = context.new_page()
-        page.goto(house.run("sign-in-link", "--user", user).stdout.strip().splitlines()[0])
+        link = house.run("sign-in-link", "--user", user).stdout.strip().splitlines()[0]
+        # A command that is told of the database alone does not know at which address it is served.
+        page.goto(f"{house.url}{urlsplit(link).path}")
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{house.url}/")
         return page

@@ -114,6 +114,13 @@ def escalate_now(incident: Incident) -> str:
     return "Nothing has helped so far: is somebody else needed?"
 
 
+def escalated_by_itself(incident: Incident) -> str:
+    return "Nothing has helped, and nobody has answered: more people are being paged."
+
+
+NO_PROGRESS = "Nothing has helped so far, and nobody has asked for more people."
+
+
 def glass_broken(incident: Incident, code: str, actor: str, reason: str) -> str:
     return f"{who(actor)} passed the guardrail {code}: {reason}"
 

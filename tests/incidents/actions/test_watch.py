@@ -79,6 +79,45 @@ def test_command_hears_when_the_verify_window_has_passed(story: Story) -> None:
     assert "verify" not in breaches(story, found.id)
 
 
+@pytest.mark.ledger("S4-23")
+def test_where_nothing_helps_and_nobody_asks_for_more_people_they_are_paged_by_themselves(
+    story: Story,
+) -> None:
+    found = triaged(crewed(story), declares(story, services=("checkout",)))
+    asked = found.pack.limits.no_mitigation_after
+    story.pass_time(asked)
+    titles = [h.message.title for h in story.heard if found.number in h.message.title]
+    assert any("is somebody else needed" in title for title in titles)
+    story.pass_time(asked)
+    reasons = [
+        event.data for event in story.recorded(found.id) if event.kind == "incident.help_requested"
+    ]
+    assert reasons[-1]["target"] == "service:checkout"
+    titles = [h.message.title for h in story.heard if found.number in h.message.title]
+    assert any("more people are being paged" in title for title in titles)
+
+
+@pytest.mark.ledger("S4-04")
+def test_what_only_waits_in_the_backlog_asks_nobody_anything(story: Story) -> None:
+    found = declares(story, severity="SEV4")
+    story.drain()
+    before = len(story.heard)
+    story.pass_time(timedelta(hours=6))
+    assert story.heard[before:] == []
+    assert clock(story, found.id, "mark") is None
+
+
+@pytest.mark.ledger("S1-10", "S4-03")
+def test_what_is_answered_in_business_hours_has_its_clocks_in_business_hours(story: Story) -> None:
+    """Nine hours of night are no part of the hour that somebody has to begin in."""
+    story.pass_time(timedelta(hours=10))  # Monday 19:00, after the end of the working day
+    found = declares(story, severity="SEV3")
+    engage = clock(story, found.id, "engage")
+    assert engage is not None
+    assert found.level.clocks.engage == timedelta(hours=1)
+    assert engage.due_at == story.start + timedelta(hours=25)
+
+
 def test_after_the_end_no_clock_says_anything(story: Story) -> None:
     found = declares(story)
     moves(story, "ana", found.id, Phase.FALSE_ALARM, Move(reason="the probe"))

@@ -169,7 +169,8 @@ def test_the_console_of_command_has_its_six_blocks(room: Room) -> None:
 def test_each_kind_of_entry_is_written_and_shown_as_what_it_is(
     room: Room, kind: str, fields: dict[str, str], seen: str
 ) -> None:
-    answer = room.send("entry", kind=kind, text="The pool is exhausted", **fields)
+    form = {"kind": kind, "text": "The pool is exhausted", **fields}
+    answer = room.web.browser.send_form(f"{room.href}/entry", form)
     assert answer.status_code == 303, words_of(answer)
     said = words_of(room.get())
     assert "The pool is exhausted" in said
@@ -235,7 +236,7 @@ def test_somebody_who_looked_at_an_older_state_is_told_who_did_what(room: Room) 
 
 def test_an_update_is_checked_while_it_is_typed_and_nothing_is_sent(room: Room) -> None:
     form = {"kind": "update", "to": "customers", "text": "The backend is probably down."}
-    answer = room.send("lint", **form)
+    answer = room.web.browser.send_form(f"{room.href}/lint", form)
     said = words_of(answer)
     assert answer.status_code == 200
     assert "probably" in said

@@ -22,7 +22,8 @@ from holdfast.incidents.roles.model import Given
 from holdfast.incidents.tasks.actions import follow
 from holdfast.incidents.telling import actions as telling
 from holdfast.kernel.tx import Tx
-from holdfast.practice.model import Level, Need
+from holdfast.practice import business
+from holdfast.practice.model import Hours, Level, Need
 
 RANK_NO_MITIGATION_MAX = 1  # from here down nobody is asked whether to escalate
 
@@ -30,10 +31,7 @@ RANK_NO_MITIGATION_MAX = 1  # from here down nobody is asked whether to escalate
 def begin(tx: Tx, incident: Incident) -> None:
     """A newly declared incident: the level's clocks run from this instant."""
     _level_clocks(tx, incident)
-    limits = incident.pack.limits
-    if incident.impact.users_affected is None:
-        ask = tx.now + limits.impact_unknown_ask_after
-        clocks.start(tx, incident.id, "impact", ask)
+    _ask_impact_later(tx, incident)
 
 
 def declared(incident: Incident, alerts: tuple[str, ...]) -> IncidentDeclared:
@@ -52,11 +50,16 @@ def declared(incident: Incident, alerts: tuple[str, ...]) -> IncidentDeclared:
 
 
 def call(
-    tx: Tx, incident: Incident, given: Mapping[str, str], acknowledged_by: str | None = None
+    tx: Tx,
+    incident: Incident,
+    given: Mapping[str, str],
+    *,
+    acknowledged_by: str | None = None,
+    break_glass: str = "",
 ) -> None:
     """Finds people: roles from what was said and from who is on call, pages, and the cadence."""
     keys = {incident_roles.role(incident, name).key: user for name, user in given.items()}
-    roles.propose_all(tx, incident, Given(roles=keys, acknowledged_by=acknowledged_by))
+    roles.propose_all(tx, incident, Given(keys, acknowledged_by, break_glass))
     asked = responders.page_for(tx, incident, incident.level.page)
     _await_answer(tx, incident, tx.now if asked else incident.instants.paged_at)
     telling.start_cadence(tx, incident)
@@ -73,6 +76,9 @@ def change(tx: Tx, incident: Incident, before: Level) -> None:
     """Another level counts from now on: its clocks replace those of the one before. What was
     reached already does not run again."""
     _level_clocks(tx, incident)
+    if before.hours is Hours.NEVER and incident.active:
+        _ask_impact_later(tx, incident)
+        follow.begin(tx, incident)
     if incident.severity.rank > before.rank:
         _drop_unasked(tx, incident)
     follow.follow_severity(tx, incident)
@@ -118,8 +124,9 @@ def due_of(incident: Incident) -> dict[str, datetime]:
         "restore": (began, stated.restore, instants.restored_at),
         "no_mitigation": (declared, _no_mitigation(incident), instants.mitigated_at),
     }
+    calendar = incident.pack.calendar
     return {
-        name: since + length
+        name: business.due(level, since, length, calendar)
         for name, (since, length, reached) in waiting.items()
         if length is not None and reached is None
     }
@@ -143,7 +150,8 @@ def _await_answer(tx: Tx, incident: Incident, paged_at: datetime | None) -> None
     """Somebody was paged: the first answer has its time. Nobody was: nothing is waited for."""
     within = incident.level.clocks.ack
     if within is not None and paged_at is not None and incident.instants.acked_at is None:
-        clocks.start(tx, incident.id, "ack", max(paged_at + within, tx.now))
+        due = business.due(incident.level, paged_at, within, incident.pack.calendar)
+        clocks.start(tx, incident.id, "ack", max(due, tx.now))
 
 
 def _drop_unasked(tx: Tx, incident: Incident) -> None:
@@ -151,6 +159,13 @@ def _drop_unasked(tx: Tx, incident: Incident) -> None:
     for name in ("engage", "war_room", "restore", "no_mitigation"):
         if name not in asked:
             clocks.stop(tx, incident.id, name)
+
+
+def _ask_impact_later(tx: Tx, incident: Incident) -> None:
+    """Nobody is asked again about what only waits in the backlog (ledger S4-04)."""
+    if incident.impact.users_affected is None and incident.level.hours is not Hours.NEVER:
+        ask = tx.now + incident.pack.limits.impact_unknown_ask_after
+        clocks.start(tx, incident.id, "impact", ask)
 
 
 def _room(level: Level) -> timedelta | None:

@@ -77,7 +77,7 @@ def declare(tx: Tx, ask: Declaration) -> Incident:
         linking.attach(tx, incident, alert)
     behaviour.begin(tx, incident)
     answered = None if alert is None else alert.acknowledged_by
-    behaviour.call(tx, incident, ask.roles, answered)
+    behaviour.call(tx, incident, ask.roles, acknowledged_by=answered, break_glass=ask.break_glass)
     return store.take(tx, incident.id)
 
 

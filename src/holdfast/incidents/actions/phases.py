@@ -175,7 +175,7 @@ def _begin_mitigating(tx: Tx, incident: Incident) -> None:
 
 
 def _begin_monitoring(tx: Tx, incident: Incident) -> None:
-    for name in ("restore", "no_mitigation"):
+    for name in ("restore", "no_mitigation", "no_mitigation_again"):
         clocks.stop(tx, incident.id, name)
     due = tx.now + incident.level.verify_window
     clocks.start(tx, incident.id, "verify", due)

@@ -52,7 +52,7 @@ def change_severity(
     _judge(tx, incident, wanted, reason, break_glass)
     if wanted.rank == incident.severity.rank:
         return _confirmed(tx, incident)
-    return _changed(tx, incident, wanted, reason)
+    return _changed(tx, incident, wanted, reason or break_glass)
 
 
 def confirm_severity(

@@ -14,6 +14,7 @@ from holdfast.incidents.responders import actions as responders
 from holdfast.incidents.responders.actions import overdue
 from holdfast.incidents.responders.actions.come import ROLL_CALL
 from holdfast.incidents.responders.actions.prompt import SCRIBE
+from holdfast.incidents.responders.aim import SERVICE
 from holdfast.incidents.roles import queries as roles
 from holdfast.incidents.roles.actions.holding import COMMAND_SILENT, SHIFT
 from holdfast.incidents.tasks.actions import follow
@@ -26,6 +27,7 @@ from holdfast.practice.model import RoleKey
 
 ClockDuty = Callable[[Tx, Incident, str], None]
 ENGAGE_WORDS = ("on_call", "owners")
+NO_MITIGATION_AGAIN = "no_mitigation_again"
 
 
 def ran_out(tx: Tx, key: str) -> None:
@@ -86,6 +88,18 @@ def not_restored(tx: Tx, incident: Incident, name: str) -> None:
 def not_mitigated(tx: Tx, incident: Incident, name: str) -> None:
     """Nothing has helped for a while: command is asked whether somebody else is needed."""
     _tell(tx, incident, [_commander(tx, incident)], words.escalate_now(incident))
+    again = tx.now + incident.pack.limits.no_mitigation_after
+    clocks.start(tx, incident.id, NO_MITIGATION_AGAIN, again)
+
+
+def still_not_mitigated(tx: Tx, incident: Incident, name: str) -> None:
+    """Asked once and nothing came of it: more people are paged without another word (S4-23)."""
+    if incident.instants.mitigated_at is not None or not incident.active:
+        return
+    if incident.services:
+        responders.request(tx, incident.id, f"{SERVICE}{incident.services[0]}", words.NO_PROGRESS)
+    everybody = [_commander(tx, incident), *leaders(people.users(tx), people.teams(tx))]
+    _tell(tx, incident, everybody, words.escalated_by_itself(incident))
 
 
 def _fixated(tx: Tx, incident: Incident, name: str) -> None:
@@ -121,6 +135,7 @@ DUTIES: Mapping[str, ClockDuty] = {
     "engage": not_engaged,
     "restore": not_restored,
     "no_mitigation": not_mitigated,
+    NO_MITIGATION_AGAIN: still_not_mitigated,
     "hypothesis:": _fixated,
     "resources": _fixated,
     "mitigation:": _mitigated,

@@ -27,6 +27,7 @@ _CLOCKS: Mapping[str, str] = {
     "update:customers": "the time until customers hear more",
     "command_silent": "the time without a word from command",
     "no_mitigation": "the time until something is done",
+    "no_mitigation_again": "the time to answer whether more people are needed",
     "solo": "the time of one person alone",
     "scribe": "the time without an entry",
     "mark": "the time to the next mark",

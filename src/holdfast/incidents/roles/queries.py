@@ -20,7 +20,7 @@ from holdfast.incidents.roles.model import (
     Seat,
 )
 from holdfast.incidents.roles.separation import Assigned, Split, clash, kept_apart, splits
-from holdfast.kernel.actor import ActorKind
+from holdfast.kernel.actor import Actor, ActorKind
 from holdfast.kernel.actor import Role as Standing
 from holdfast.kernel.tx import Tx
 from holdfast.people.model import User
@@ -133,11 +133,16 @@ def accountable_role(tx: Tx, incident: Incident, duty: Duty) -> RoleKey | None:
 
 
 def is_command(tx: Tx, incident: Incident) -> bool:
-    """True for the commander, a deputy, and Holdfast itself."""
-    if tx.actor.kind is ActorKind.SYSTEM:
+    """True for the commander, a deputy, Holdfast itself, and a program of the admins' that acts for
+    nobody: whoever gave it their token answers for what it relays, such as a chat's commands."""
+    if tx.actor.kind is ActorKind.SYSTEM or _relays(tx.actor):
         return True
     mine = [each.role for each in holders(tx, incident.id) if each.user == tx.actor.user_id]
     return RoleKey.COMMAND in mine or RoleKey.DEPUTY in mine
+
+
+def _relays(actor: Actor) -> bool:
+    return actor.kind is ActorKind.TOKEN and actor.user_id is None and actor.role is Standing.ADMIN
 
 
 def may_order(tx: Tx, incident: Incident) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from holdfast.catalog import queries as catalog
 from holdfast.incidents.model import Impact, Incident
@@ -59,7 +60,7 @@ def leaders_page(
     )
 
 
-def _clocks(incident: Incident, due: object) -> Iterator[Clock]:
+def _clocks(incident: Incident, due: datetime | None) -> Iterator[Clock]:
     instants = incident.instants
     began = instants.impact_started_at or instants.declared_at
     ended = instants.impact_ended_at or instants.restored_at
@@ -67,6 +68,8 @@ def _clocks(incident: Incident, due: object) -> Iterator[Clock]:
         yield Clock("Lasted", began, stopped=int((ended - began).total_seconds()))
     elif incident.active:
         yield Clock("For", began)
+        if due is not None:
+            yield Clock("Next word", due, "down")
 
 
 def _affected(impact: Impact) -> str:

@@ -255,6 +255,7 @@ TIMERS: Mapping[str, str] = {
     "reevaluate": "Severity again",
     "impact": "Say the impact by",
     "no_mitigation": "Escalate at",
+    "no_mitigation_again": "Escalates by itself at",
     "command_silent": "Commander heard by",
     "solo": "Second person by",
     "scribe": "Next entry by",

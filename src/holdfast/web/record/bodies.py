@@ -42,6 +42,7 @@ Key = Annotated[str, Field(max_length=record.KEY_CHARS_MAX, pattern=KEY_SAID)]
 Link = Annotated[str, Field(max_length=record.LINK_CHARS_MAX)]
 Value = Annotated[str, Field(max_length=record.VALUE_CHARS_MAX)]
 Source = Annotated[str, Field(max_length=record.SOURCE_CHARS_MAX)]
+Option = Annotated[str, Field(max_length=decisions.CHOICE_CHARS_MAX)]
 Statement = Annotated[str, Field(max_length=STATEMENT_CHARS_MAX)]
 # What people and other tools call two of the kinds.
 _ALIASES = {"comms": EntryKind.COMMUNICATION.value, "hypothesis": EntryKind.ASSUMPTION.value}
@@ -255,7 +256,7 @@ class DecisionBody(Body):
             validation_alias=AliasChoices("why", "rationale"),
         ),
     ] = ""
-    options: Annotated[list[str], Field(max_length=decisions.OPTIONS_MAX)] = []
+    options: Annotated[list[Option], Field(max_length=decisions.OPTIONS_MAX)] = []
     high_risk: bool = False
     poll: Duration | None = None
     no_poll_because: Line = ""

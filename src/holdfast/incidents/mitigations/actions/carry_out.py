@@ -54,7 +54,7 @@ from holdfast.sdk import clean_line
 
 CLOCK_PREFIX = "mitigation:"
 UPDATE_CLOCKS = "update:"
-NO_MITIGATION = "no_mitigation"
+NO_MITIGATION = ("no_mitigation", "no_mitigation_again")
 RACING_STARTED_MIN = 2  # so many mitigations ...
 RACING_EVIDENCE_MIN = 2  # ... on fewer pieces of evidence than that: people are racing
 RACING = "racing"  # why command is told
@@ -220,7 +220,8 @@ def _begun(tx: Tx, incident: Incident, going: Mitigation, how: Start) -> Mitigat
 
 def _watch(tx: Tx, incident: Incident, begun: Mitigation) -> None:
     """Something is being done; whoever does it is asked what came of it."""
-    clocks.stop(tx, incident.id, NO_MITIGATION)
+    for name in NO_MITIGATION:
+        clocks.stop(tx, incident.id, name)
     expected = timedelta(minutes=begun.plan.expected_minutes or 0)
     due_at = tx.now + max(begun.plan.wait, expected) + OUTCOME_ASKED_AFTER
     clocks.start(tx, incident.id, f"{CLOCK_PREFIX}{begun.id}", due_at)

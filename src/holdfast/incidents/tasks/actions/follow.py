@@ -20,7 +20,7 @@ from holdfast.incidents.tasks.actions.work import TASK, add
 from holdfast.incidents.tasks.model import AFTERWARDS_MINUTES, IncidentMarkReached, Kind, TaskState
 from holdfast.kernel.tx import Tx
 from holdfast.people import queries as people
-from holdfast.practice.model import RoleKey
+from holdfast.practice.model import Hours, RoleKey
 
 MARK = "mark"
 SPLIT_MINUTES = 5
@@ -32,7 +32,12 @@ AFTERWARDS = (
 
 
 def begin(tx: Tx, incident: Incident) -> None:
-    """The incident is declared: the marks are called from now on (ledger B6)."""
+    """The incident is declared: the marks are called from now on (ledger B6).
+
+    What only waits in the backlog needs no marks and no prompts (ledger S4-04).
+    """
+    if incident.level.hours is Hours.NEVER:
+        return
     clocks.start(tx, incident.id, MARK, tx.now + incident.pack.limits.mark_every)
     responders.begin_prompts(tx, incident)
 

@@ -11,8 +11,8 @@ from holdfast.incidents.access import named
 from holdfast.incidents.clocks import actions as clocks
 from holdfast.incidents.model import Ended, Incident
 from holdfast.incidents.responders import queries as responders
-from holdfast.incidents.roles import actions as role_actions
 from holdfast.incidents.roles import queries as roles
+from holdfast.incidents.roles.actions.holding import let_in, require_person
 from holdfast.incidents.roles.guardrails import ACCEPT, EXECUTE, AcceptFacts
 from holdfast.incidents.tasks import queries, store
 from holdfast.incidents.tasks.guardrails import CLAIM, GIVE, ClaimFacts, GiveFacts
@@ -38,7 +38,6 @@ from holdfast.incidents.tasks.model import (
 from holdfast.kernel.errors import Invalid
 from holdfast.kernel.tx import Tx
 from holdfast.people import permissions
-from holdfast.people import queries as people
 from holdfast.sdk import clean_line, clean_text
 
 TASK = "task:"  # and its id: the clock of its time box
@@ -147,9 +146,12 @@ def add(
     tx: Tx, incident: Incident, kind: Kind, to: str | None, what: tuple[str, int], *,
     critical: bool = False,
 ) -> Task:  # fmt: skip
-    """The task itself, whoever gives it; its clock runs from now. Raises NoSuchUser, Invalid."""
+    """The task itself, whoever gives it; its clock runs from now.
+
+    Raises NoSuchUser, CannotRespond, Invalid.
+    """
     if to is not None:
-        people.user(tx, to)
+        require_person(tx, to)
     text, minutes = what
     words, _ = clean_line(text, TEXT_CHARS_MAX)
     if not words:
@@ -173,7 +175,7 @@ def add(
     )
     store.save(tx, task)
     if to is not None:
-        role_actions.let_in(tx, incident, to)
+        let_in(tx, incident, to)
     tx.record(IncidentTaskGiven(incident.id, task.id, to, kind.value, task.due_at))
     clocks.start(tx, incident.id, f"{TASK}{task.id}", task.due_at)
     return task

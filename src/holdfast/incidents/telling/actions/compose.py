@@ -239,6 +239,11 @@ def _next_update(
     if composed.corrects is not None:
         return _corrected(tx, incident, composed).next_update_at
     if isinstance(composed.next_update, datetime):
+        if composed.next_update <= tx.now:
+            raise Invalid(
+                "The next update cannot be due already.",
+                fields={"next_update_at": "name an instant that is still to come"},
+            )
         return composed.next_update
     by_rule = composed.next_update is Next.CADENCE or not incident.level.promise_next_update
     return tx.now + every if by_rule and every is not None and incident.active else None

@@ -47,16 +47,16 @@ def ids(besieged: Siege) -> dict[str, str]:
 
 def incident_ids(besieged: Siege) -> dict[str, str]:
     """An incident that people work on, and one of each thing that there is in it."""
-    said = {
+    said: dict[str, object] = {
         "title": "Payments fail", "severity": "SEV3", "detection_source": "teammate",
         "services": ["checkout"], "kind": "test",
     }  # fmt: skip
     incident = str(_made(besieged, "incidents", said)["number"])
     inside = f"incidents/{incident}"
-    told = {"text": "Payments fail at the till."}
-    stated = {"statement": "the pool is full"}
-    option = {"title": "Restart it", "kind": "restart", "target": "checkout"}
-    work = {"to": "bo", "text": "Look at the pool.", "minutes": 10}
+    told: dict[str, object] = {"text": "Payments fail at the till."}
+    stated: dict[str, object] = {"statement": "the pool is full"}
+    option: dict[str, object] = {"title": "Restart it", "kind": "restart", "target": "checkout"}
+    work: dict[str, object] = {"to": "bo", "text": "Look at the pool.", "minutes": 10}
     made = {
         "entry_id": _made(besieged, f"{inside}/timeline", told),
         "hypothesis_id": _made(besieged, f"{inside}/hypotheses", stated),

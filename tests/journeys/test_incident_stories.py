@@ -6,7 +6,7 @@ refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +60,7 @@ PEOPLE = {
 }
 
 Json = dict[str, object]
+Said = Mapping[str, object]
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Night:
     pager: Sink
     clients: dict[str, httpx2.Client] = field(default_factory=dict)
 
-    def says(self, who: str, path: str, body: Json | None = None, status: int = 200) -> Json:
+    def says(self, who: str, path: str, body: Said | None = None, status: int = 200) -> Json:
         """POSTs as that person; the answer must have this status."""
         answer = self._client(who).post(path, json=body or {})
         assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text[:600]}"
@@ -83,7 +84,7 @@ class Night:
         found: Json = answer.json()
         return found
 
-    def is_refused(self, who: str, path: str, body: Json, code: str) -> Json:
+    def is_refused(self, who: str, path: str, body: Said, code: str) -> Json:
         """A refusal of this code, with all that a refusal has to say."""
         answer = self._client(who).post(path, json=body)
         said: Json = answer.json()

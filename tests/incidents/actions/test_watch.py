@@ -83,7 +83,7 @@ def test_command_hears_when_the_verify_window_has_passed(story: Story) -> None:
 def test_where_nothing_helps_and_nobody_asks_for_more_people_they_are_paged_by_themselves(
     story: Story,
 ) -> None:
-    found = triaged(crewed(story), declares(story, services=("checkout",)))
+    found = triaged(crewed(story), declares(story, severity="SEV1", services=("checkout",)))
     asked = found.pack.limits.no_mitigation_after
     story.pass_time(asked)
     titles = [h.message.title for h in story.heard if found.number in h.message.title]

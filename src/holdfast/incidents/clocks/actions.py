@@ -71,8 +71,12 @@ def paged(tx: Tx, incident_id: str) -> None:
 
 
 def acknowledged(tx: Tx, incident_id: str) -> None:
-    """A person answered a page about it; the first time counts, and ends the clock `ack`."""
-    incidents.mark(tx, incident_id, "acked_at")
+    """A person answered a page about it; the first time counts, and ends the clock `ack`.
+
+    Whoever comes before anybody was paged has answered none (ledger 3.1: paged, then acked).
+    """
+    if incidents.take(tx, incident_id).instants.paged_at is not None:
+        incidents.mark(tx, incident_id, "acked_at")
     stop(tx, incident_id, "ack")
 
 

@@ -77,6 +77,11 @@ class Request:
     def waiting(self) -> bool:
         return self.state is RequestState.ASKED
 
+    @property
+    def wanted(self) -> bool:
+        """True while somebody may still come: the last resort is rung after all others."""
+        return self.state in (RequestState.ASKED, RequestState.UNANSWERED)
+
 
 @dataclass(frozen=True, slots=True)
 class Responder:

@@ -152,7 +152,7 @@ def is_over(tx: Tx, asked: Request, user: str) -> str | None:
     incident = incident_of(tx, asked)
     if incident.ended:
         return "the incident is over"
-    if not asked.waiting:
+    if not asked.wanted:
         return "the request is answered"
     known = responder(tx, asked.incident, user)
     gone = known is not None and known.presence is Presence.RELEASED

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from holdfast.incidents.model import Incident, IncidentCoordinationGap
+from holdfast.incidents.actions import Move
+from holdfast.incidents.model import Incident, IncidentCoordinationGap, Phase
 from holdfast.incidents.responders import actions as responders
 from holdfast.incidents.responders import queries
 from holdfast.incidents.responders.model import (
@@ -17,11 +18,12 @@ from holdfast.incidents.responders.model import (
     Responder,
 )
 from holdfast.kernel.actor import SYSTEM
+from holdfast.paging import actions as paging
 from holdfast.paging.model import PageAnswer, PageState
 from holdfast.people import actions as people
 from holdfast.people.model import Team
-from tests.support.incidents import crewed, declares
-from tests.support.story import MINUTE, Story, user
+from tests.support.incidents import crewed, declares, moves
+from tests.support.story import MINUTE, Story, person, user
 
 
 def asks(story: Story, who: str, incident: Incident, target: str, **how: Any) -> Request:
@@ -138,6 +140,39 @@ def test_when_everybody_was_asked_in_vain_the_request_says_so(story: Story) -> N
     story.pass_time(60 * MINUTE)
     assert request(story, asked).state is RequestState.UNANSWERED
     assert ("request_exhausted", asked.id) in gaps(story, incident)
+
+
+def test_the_last_resort_of_a_request_is_rung_and_may_still_come(story: Story) -> None:
+    """Everybody else was asked in vain: that is when the last one is needed."""
+    incident = declares(story, "ana", severity="SEV2")
+    asked = asks(story, "ana", incident, "user:bo", minutes=10)
+    story.pass_time(60 * MINUTE)
+    assert request(story, asked).state is RequestState.UNANSWERED
+    pages = {page.id: page.user for page in story.pages_about(asked.id)}
+    last = [page for page in story.pages_about(asked.id) if page.step is None]
+    assert [page.user for page in last] == ["cy"]
+    rung = [
+        h for h in story.heard if h.message.answer_url in {f"http://holdfast.test/p/{last[0].id}"}
+    ]
+    assert {h.address for h in rung} >= {"cy@phone"}
+    with story.database.begin(person("cy")) as tx:
+        paging.answer(tx, last[0].id, PageAnswer.ACKNOWLEDGE)
+    assert (request(story, asked).state, request(story, asked).answered_by) == (
+        RequestState.ACCEPTED,
+        "cy",
+    )
+    assert [p for p in story.pages_about(asked.id) if p.state is PageState.OPEN] == [], pages
+
+
+def test_the_end_of_an_incident_closes_the_pages_of_those_who_never_answered(
+    story: Story,
+) -> None:
+    incident = declares(story, "ana", severity="SEV2")
+    asked = asks(story, "ana", incident, "user:bo", minutes=10)
+    story.pass_time(60 * MINUTE)
+    move = Move(reason="the probe was wrong")
+    moves(story, "ana", incident.id, Phase.FALSE_ALARM, move)
+    assert [p for p in story.pages_about(asked.id) if p.state is PageState.OPEN] == []
 
 
 def test_a_request_that_is_declined_goes_on_at_once(story: Story) -> None:

@@ -94,6 +94,16 @@ def test_joining_answers_every_page_to_that_person_about_it(story: Story) -> Non
     assert responder(story, found, "dee").presence is Presence.JOINED
 
 
+@pytest.mark.ledger("S2-14")
+def test_whoever_joins_before_anybody_was_paged_has_answered_no_page(story: Story) -> None:
+    """Answered before paged would be an order of instants that no later move could keep."""
+    found = declares(story, "ana", severity="SEV4")
+    story.act("ana", lambda tx: responders.join(tx, found.id))
+    instants = incident(story, found.id).instants
+    assert (instants.paged_at, instants.acked_at) == (None, None)
+    assert instants.engaged_at is not None
+
+
 def test_joined_twice_is_joined_once(story: Story) -> None:
     found = declares(story, "ana")
     story.act("ana", lambda tx: responders.join(tx, found.id))

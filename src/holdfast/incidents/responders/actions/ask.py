@@ -141,9 +141,15 @@ def on_page_opened(tx: Tx, event: PageOpened) -> None:
     before = queries.responder(tx, found.incident, event.user)
     if before is None:
         store.save_responder(tx, Responder(found.incident, event.user, tx.now))
-    elif before.released_at is not None or before.declined_at is not None:
+    elif before.declined_at is not None or _is_asked_anew(found, before):
         fresh = replace(before, asked_at=tx.now, released_at=None, declined_at=None)
         store.save_responder(tx, replace(fresh, joined_at=None, accepted_at=None))
+
+
+def _is_asked_anew(found: Request, before: Responder) -> bool:
+    """Whoever was let go stays so, until a person asks again (ledger B7)."""
+    released_at = before.released_at
+    return released_at is not None and found.why is Reason.ASKED and found.asked_at > released_at
 
 
 def crew_facts(tx: Tx, incident: Incident) -> CrewFacts:

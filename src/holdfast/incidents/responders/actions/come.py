@@ -194,16 +194,19 @@ def watch_alone(tx: Tx, incident: Incident) -> None:
 
 def end_all(tx: Tx, incident: Incident, why: str) -> None:
     """The incident is over: nobody is asked to come any more."""
-    for request in queries.owed(tx, incident.id):
-        _end_request(tx, request, RequestState.CANCELLED, None)
-        escalation.stop(tx, request.id, why)
+    owed = {request.id for request in queries.owed(tx, incident.id)}
+    for request in queries.requests(tx, incident.id):
+        if request.id in owed:
+            _end_request(tx, request, RequestState.CANCELLED, None)
+        if request.id in owed or request.wanted:
+            escalation.stop(tx, request.id, why)
 
 
 def _accepted(tx: Tx, incident: Incident, request: Request, user: str) -> None:
     note_working(tx, incident.id, user)
     clocks.acknowledged(tx, incident.id)
     tx.record(IncidentResponderJoined(incident.id, user, "accepted"))
-    if request.waiting:
+    if request.wanted:
         _end_request(tx, request, RequestState.ACCEPTED, user)
         if request.why is Reason.ASKED:
             tell_command(tx, incident, ANSWERED.format(user=people.user(tx, user).name), request.id)

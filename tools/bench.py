@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support.instance import COMPANY, Instance
 from tests.support.postgres import Cluster, find_binaries
 from tools.bench_load import Caller, cpu_s, post_all, request
+from tools.bench_room import room_figures
 from tools.bench_sink import Sink
 
 FSYNCS = 200
@@ -58,7 +59,7 @@ class Figure:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["sqlite", "postgresql", "memory"], default=None)
+    parser.add_argument("--only", choices=["sqlite", "postgresql", "memory", "room"], default=None)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")
     chosen = parser.parse_args()
     scale = 10 if chosen.quick else 1
@@ -66,18 +67,31 @@ def main() -> int:
     print(f"this machine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f},"
           f" one durable 4 KiB write {fsync_ms:.2f} ms (median of {FSYNCS})")  # fmt: skip
     missed = 0
-    for kind in ("sqlite", "postgresql"):
-        if chosen.only in (None, kind):
-            print(f"{kind}:")
-            for figure in database_figures(kind, fsync_ms, scale):
-                print(figure, flush=True)
-                missed += not figure.holds
-    if chosen.only in (None, "memory"):
-        print("one process:")
-        for figure in process_figures():
+    for title, figures in _parts(chosen.only, fsync_ms, scale):
+        print(f"{title}:")
+        for figure in figures:
             print(figure, flush=True)
             missed += not figure.holds
     return 1 if missed else 0
+
+
+def _parts(
+    only: str | None, fsync_ms: float, scale: int
+) -> Iterator[tuple[str, Iterator[Figure]]]:
+    for kind in ("sqlite", "postgresql"):
+        if only in (None, kind):
+            yield kind, database_figures(kind, fsync_ms, scale)
+    for kind in ("sqlite", "postgresql"):
+        if only in (None, "room"):
+            yield f"an incident room on {kind}", incident_figures(kind, scale)
+    if only in (None, "memory"):
+        yield "one process", process_figures()
+
+
+def incident_figures(kind: str, scale: int) -> Iterator[Figure]:
+    with instance(kind) as (holdfast, _):
+        for what, value, unit, limit in room_figures(holdfast, scale):
+            yield Figure(what, value, unit, limit)
 
 
 def median_fsync_ms() -> float:

@@ -129,13 +129,13 @@ class Night:
         assert isinstance(items, list)
         return str(next(item["id"] for item in items if item["dedup_key"] == dedup))
 
-    def declares(self, who: str = "ana", **said: object) -> str:
+    def declares(self, who: str = "ana", **said: str) -> str:
         """Declares, and gives the number."""
         body: Json = {"title": "Payments fail", "severity": "SEV1", "services": ["checkout"]}
         made = self.says(who, "incidents", {"detection_source": "teammate", **body, **said}, 201)
         return f"incidents/{made['number']}"
 
-    def staffed(self, **said: object) -> str:
+    def staffed(self, **said: str) -> str:
         """A SEV1 with its four roles, triaged and being worked on; its path."""
         place = self.declares(**said)
         for role, user in (("operations", "bo"), ("communications", "cy"), ("scribe", "di")):

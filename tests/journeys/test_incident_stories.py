@@ -228,7 +228,7 @@ def test_whoever_is_unsure_declares_the_worst_and_whoever_says_nothing_is_asked(
     assert made["severity"] == {"level": "SEV1", "rank": 1, "provisional": True}
 
 
-@pytest.mark.ledger("S4-95", "S1-57", "S4-20", "S1-56", "S1-17", "S0-33")
+@pytest.mark.ledger("S4-95", "S1-57", "S4-20", "S1-56", "S1-17", "S0-33", "S0-43")
 def test_a_fix_of_four_minutes_is_not_called_resolved(night: Night) -> None:
     """The sample that was closed four minutes after it was restored (ledger S4-95)."""
     alert = night.fires("sample")
@@ -239,6 +239,8 @@ def test_a_fix_of_four_minutes_is_not_called_resolved(night: Night) -> None:
     refused = night.is_refused("ana", f"{place}/phase", resolve, "VERIFY_WINDOW")
     assert "26m" in str(refused["detail"])
     night.is_refused("bo", f"{place}/phase", resolve, "ONLY_COMMAND_CLOSES")
+    final: Json = {"final": True, "text": "A release doubled connections.", "audience": "internal"}
+    night.is_refused("cy", f"{place}/updates", final, "RECOVERY_NOT_VERIFIED")
 
     night.says("ana", f"alerts/{alert}/resolve")
     night.fires("sample")
@@ -256,7 +258,6 @@ def test_a_fix_of_four_minutes_is_not_called_resolved(night: Night) -> None:
     reading = {"what": "error rate", "reading": "0.1 %", "source": "dashboard", "good": True}
     night.says("ana", f"{place}/checks", reading)
     night.is_refused("ana", f"{place}/phase", resolve, "FINAL_UPDATE_MISSING")
-    final: Json = {"final": True, "text": "A release doubled connections.", "audience": "internal"}
     night.says("cy", f"{place}/updates", final, 201)
     resolved = night.says("ana", f"{place}/phase", resolve)
     assert resolved["phase"] == "resolved"

@@ -26,6 +26,7 @@ from holdfast.people import actions as people
 from holdfast.people import queries as people_queries
 from holdfast.people.credentials import actions as credentials
 from holdfast.people.credentials import passwords
+from holdfast.storage import inbox
 from holdfast.web import auth
 from holdfast.web.app import make_app
 from tests.support.program import (
@@ -59,6 +60,7 @@ DOORS = FAMILIES | {
 }
 BOOKKEEPING = ("seen_at", "used_at")  # when a credential was last used
 BODY_PART_BYTES = 60_000
+EVERY_LETTER = 100_000
 Headers = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
@@ -191,16 +193,23 @@ class Siege:
 
     def letters_count(self) -> int:
         """How many letters were ever accepted."""
+        self.collect()
         with self.program.database.begin(SYSTEM) as tx:
             newest = tx.execute(text("select max(seq) from inbox")).scalars().first()
         return int(str(newest or 0))
 
     def letters(self, after: int = 0) -> list[Letter]:
         """What was accepted after so many letters, digested or not."""
+        self.collect()
         with self.program.database.begin(SYSTEM) as tx:
             query = text("select connection, signals from inbox where seq > :after order by seq")
             rows = tx.execute(query, {"after": after}).all()
         return [Letter(str(row.connection), json.loads(str(row.signals))) for row in rows]
+
+    def collect(self) -> None:
+        """On SQLite what was accepted lies in a file of its own until the engine looks."""
+        with self.program.database.begin(SYSTEM) as tx:
+            inbox.take_waiting(tx, EVERY_LETTER)
 
     def newest(self) -> Alert:
         """The alert that the last letter opened, once all in the inbox is digested."""
@@ -212,6 +221,7 @@ class Siege:
 
     def forget_letters(self) -> None:
         """What has been looked at in the inbox need not be digested as well."""
+        self.collect()
         with self.program.database.begin(SYSTEM) as tx:
             tx.execute(text("update inbox set state = 'done' where state = 'waiting'"))
 

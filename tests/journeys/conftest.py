@@ -16,7 +16,7 @@ from tests.support.instance import Instance, Sink, sink
 Enter = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
     with chromium(chromium_path) as opened:
         yield opened

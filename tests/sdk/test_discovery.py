@@ -34,7 +34,17 @@ def third_party() -> Iterator[EntryPoint]:
 def test_the_bundled_integrations_are_found_by_walking_their_package() -> None:
     found = discover(installed=())
 
-    assert set(found.sources) == {"alertmanager", "generic", "heartbeat", "pagerduty-events"}
+    assert set(found.sources) == {
+        "alertmanager",
+        "cloudevents",
+        "datadog",
+        "generic",
+        "heartbeat",
+        "pagerduty-events",
+        "sentry",
+        "uptime-kuma",
+        "zabbix",
+    }
     assert set(found.notifiers) == {"email", "ntfy", "webhook"}
 
 

@@ -11,16 +11,21 @@ from holdfast.kernel.actor import SYSTEM, Role
 from holdfast.kernel.tx import Tx
 from holdfast.web.alerts.api import ROUTES as ALERTS
 from holdfast.web.app import make_app
+from holdfast.web.command.api import ROUTES as COMMAND
+from holdfast.web.conformance.api import ROUTES as CONFORMANCE
 from holdfast.web.guardrails.api import ROUTES as GUARDRAILS
+from holdfast.web.incidents.api import ROUTES as INCIDENTS
 from holdfast.web.pages.api import ROUTES as PAGES
 from holdfast.web.people.api import ROUTES as PEOPLE
 from holdfast.web.policies.api import ROUTES as POLICIES
 from holdfast.web.practice.api import ROUTES as PRACTICE
 from holdfast.web.program import Program, Rehearsal
+from holdfast.web.record.api import ROUTES as RECORD
 from holdfast.web.rehearsal.api import ROUTES as REHEARSAL
 from holdfast.web.rehearse.api import ROUTES as REHEARSE
 from holdfast.web.schedules.api import ROUTES as SCHEDULES
 from holdfast.web.services.api import ROUTES as SERVICES
+from holdfast.web.telling.api import ROUTES as TELLING
 from holdfast.web.timeline.api import ROUTES as TIMELINE
 from tests.support.program import Browser, add_token, client, make_program
 from tests.support.story import Story
@@ -38,6 +43,11 @@ ROUTES = (
     *TIMELINE,
     *REHEARSE,
     *REHEARSAL,
+    *INCIDENTS,
+    *COMMAND,
+    *RECORD,
+    *TELLING,
+    *CONFORMANCE,
 )
 
 

@@ -118,6 +118,7 @@ def escalated_by_itself(incident: Incident) -> str:
     return "Nothing has helped, and nobody has answered: more people are being paged."
 
 
+NEEDED_IN_TRIAGE = "Triage says that you are needed."
 NO_PROGRESS = "Nothing has helped so far, and nobody has asked for more people."
 
 

@@ -80,3 +80,19 @@ def test_of_what_has_ended_nothing_more_is_said(story: Story) -> None:
         actions.set_impact(tx, found.id, Impact(users_affected=1))
     with pytest.raises(Ended):
         checks(story, found.id)
+
+
+@pytest.mark.ledger("S2-06", "S4-19")
+def test_whoever_triage_says_is_needed_is_paged(story: Story) -> None:
+    found = declares(story, severity="SEV2")
+    story.drain()
+    said = Escalate(needed=True, to="user:cy")
+    with story.database.begin(person("ana")) as tx:
+        actions.answer_escalation(tx, found.id, said)
+    story.drain()
+    assert "+0m cy@phone" in story.said()
+    heard = len(story.heard)
+    with story.database.begin(person("ana")) as tx:
+        actions.answer_escalation(tx, found.id, said)
+    story.drain()
+    assert len(story.heard) == heard, "said again, nobody is paged again"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from holdfast.catalog import queries as catalog
-from holdfast.incidents import queries, store
+from holdfast.incidents import queries, store, words
 from holdfast.incidents.access import named
 from holdfast.incidents.actions import severity
 from holdfast.incidents.clocks import actions as clocks
@@ -31,6 +31,7 @@ from holdfast.incidents.model import (
     Impact,
     Incident,
 )
+from holdfast.incidents.responders import actions as asking
 from holdfast.incidents.responders import queries as responders
 from holdfast.incidents.roles import queries as roles
 from holdfast.kernel.errors import Conflict, Invalid
@@ -91,7 +92,8 @@ def set_brief(tx: Tx, name: str, said: Brief, *, seen: int | None = None) -> Inc
 
 
 def answer_escalation(tx: Tx, name: str, answer: Escalate) -> Incident:
-    """Triage's last question: is somebody else needed, and whom (S2-06)? Raises Invalid."""
+    """Triage's last question: is somebody else needed, and whom (S2-06)? Yes pages them at once,
+    or asks command to. Raises Invalid, CannotBeAsked."""
     permissions.require(tx.actor, "incidents.respond")
     incident = _taken(tx, name, None)
     to = clean_line(answer.to, TITLE_CHARS_MAX)[0]
@@ -100,7 +102,15 @@ def answer_escalation(tx: Tx, name: str, answer: Escalate) -> Incident:
     said = Escalate(answer.needed, to)
     if said == incident.escalate:
         return incident
-    return store.save(tx, replace(incident, escalate=said))
+    store.save(tx, replace(incident, escalate=said))
+    call_for(tx, incident.id, said)
+    return store.take(tx, incident.id)
+
+
+def call_for(tx: Tx, name: str, answer: Escalate) -> None:
+    """Whoever triage says is needed is paged: an answer that calls nobody would not be true."""
+    if answer.needed:
+        asking.ask_escalation(tx, name, words.NEEDED_IN_TRIAGE, target=answer.to)
 
 
 def set_systems(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from holdfast.guardrails.actions import uphold
 from holdfast.incidents import guardrails, lifecycle, queries, store, words
-from holdfast.incidents.actions import behaviour, ending, gates, severity, times
+from holdfast.incidents.actions import behaviour, ending, gates, impact, severity, times
 from holdfast.incidents.actions import relapse as relapses
 from holdfast.incidents.actions.model import WAIVER_CHARS_MAX, Move
 from holdfast.incidents.clocks import actions as clocks
@@ -65,7 +65,9 @@ def _forward(tx: Tx, incident: Incident, road: Road, ask: Move) -> Incident:
     gates.forward(tx, answered, road, ask)
     for step in road.steps:
         answered = _enter(tx, answered, step, ask)
-    return answered
+    if ask.escalate is not None and ask.escalate != incident.escalate:
+        impact.call_for(tx, incident.id, ask.escalate)
+    return store.take(tx, incident.id)
 
 
 def _relapse(tx: Tx, incident: Incident, road: Road, ask: Move) -> Incident:

@@ -52,6 +52,7 @@ _GAPS: Mapping[str, str] = {
     "shift_ended": "a shift ended without a hand-off",
     "not_joined": "somebody accepted and has not joined",
     "solo_responder": "one person is alone with it",
+    "timeline_silent": "nobody has written anything for a while",
     "no_war_room": "there is no room where people meet",
     "group_missing": "a group that should be called does not exist",
     "task_overdue": "a task is late",
